@@ -1,0 +1,44 @@
+"""What may be uploaded, told by content and never by name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`inline`: we wrote these bytes ourselves or the browser shows them in a box of its own."""
+
+    code: str
+    label: str
+    extension: str
+    mime: str
+    names: tuple[str, ...]  # endings a person's file of this kind may carry
+    inline: bool = False
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+KINDS = {
+    kind.code: kind
+    for kind in (
+        Kind("pdf", "PDF", "pdf", "application/pdf", ("pdf",), inline=True),
+        Kind("png", "PNG 图片", "png", "image/png", ("png",), inline=True),
+        Kind("jpeg", "JPG 图片", "jpg", "image/jpeg", ("jpg", "jpeg", "jpe", "jfif"), inline=True),
+        Kind("webp", "WebP 图片", "webp", "image/webp", ("webp",), inline=True),
+        Kind("docx", "Word 文档（docx）", "docx", f"{_OFFICE}.wordprocessingml.document", ("docx",)),
+        Kind("xlsx", "Excel 表格（xlsx）", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",)),
+        Kind("ofd", "OFD 版式文件", "ofd", "application/ofd", ("ofd",)),
+        Kind("csv", "CSV 表格", "csv", "text/csv; charset=utf-8", ("csv",)),
+        Kind("txt", "纯文本", "txt", "text/plain; charset=utf-8", ("txt", "text", "log", "md")),
+    )
+}
+IMAGES = frozenset({"png", "jpeg", "webp"})
+SCANS = frozenset({"pdf", "ofd"}) | IMAGES
+SHEETS = frozenset({"xlsx", "csv"})
+TEXTS = frozenset({"csv", "txt"})
+ALL = frozenset(KINDS)
+
+
+def labels(codes: Iterable[str]) -> str:
+    """For the sentence that says what is accepted, in a fixed order."""
+    wanted = set(codes)
+    return "、".join(kind.label for kind in KINDS.values() if kind.code in wanted)

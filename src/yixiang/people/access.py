@@ -1,0 +1,79 @@
+"""The one question every command asks: may this person do that to this thing?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from yixiang.kernel import scopes
+from yixiang.kernel.errors import NotPermitted
+from yixiang.people.models import Grant, Person
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The scopes in which a person holds a permission; what `visible_to` filters by."""
+
+    scopes: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.scopes)
+
+    @property
+    def platform(self) -> bool:
+        return scopes.PLATFORM in self.scopes
+
+    @cached_property
+    def region_prefixes(self) -> list[str]:
+        """Leading digits of the division codes: `43` for a province, `4301` for a city."""
+        codes = [scopes.region_code(s) for s in self.scopes if s.startswith("region/")]
+        return sorted(
+            code.rstrip("0") if code[2:] == "0000" else code[:4] if code[4:] == "00" else code for code in codes
+        )
+
+    @cached_property
+    def units(self) -> list[int]:
+        return sorted(pk for s in self.scopes if (pk := scopes.unit_pk(s)) is not None)
+
+    @cached_property
+    def sub_units(self) -> list[int]:
+        return sorted(pk for s in self.scopes if (pk := scopes.sub_unit_pk(s)) is not None)
+
+    def covers(self, targets: Iterable[str]) -> bool:
+        return not self.scopes.isdisjoint(targets)
+
+
+NOWHERE = Reach(frozenset())
+
+
+def grants_of(person: Any) -> list[Grant]:
+    """Read once per request; under a hat, only that hat counts."""
+    if not getattr(person, "is_authenticated", False) or not person.is_active:
+        return []
+    held: list[Grant] | None = getattr(person, "_grants", None)
+    if held is None:
+        held = list(person.grants.standing().select_related("role").order_by("pk"))
+        person._grants = held
+    hat = getattr(person, "hat", None)
+    return [grant for grant in held if hat in {None, grant.pk}]
+
+
+def reach(person: Any, permission: str) -> Reach:
+    allowed = getattr(person, "token_permissions", None)  # a token may hold less than its owner
+    if allowed is not None and permission not in allowed:
+        return NOWHERE
+    return Reach(frozenset(g.scope for g in grants_of(person) if permission in g.role.permissions))
+
+
+def may(person: Any, permission: str, targets: Iterable[str]) -> bool:
+    return reach(person, permission).covers(targets)
+
+
+def require(person: Any, permission: str, targets: Iterable[str]) -> None:
+    if not may(person, permission, targets):
+        raise NotPermitted()
+
+
+def forget_grants(person: Person) -> None:
+    """After a grant changed within the same request."""
+    person.__dict__.pop("_grants", None)

@@ -43,9 +43,6 @@ class Reach:
         return not self.scopes.isdisjoint(targets)
 
 
-NOWHERE = Reach(frozenset())
-
-
 def grants_of(person: Any) -> list[Grant]:
     """Read once per request; under a hat, only that hat counts."""
     if not getattr(person, "is_authenticated", False) or not person.is_active:
@@ -58,11 +55,15 @@ def grants_of(person: Any) -> list[Grant]:
     return [grant for grant in held if hat in {None, grant.pk}]
 
 
+def powers(person: Any) -> list[tuple[str, frozenset[str]]]:
+    """Scope and permissions of each grant that counts now; a token may hold less than its owner."""
+    within = getattr(person, "token_permissions", None)
+    held = [(grant.scope, frozenset(grant.role.permissions)) for grant in grants_of(person)]
+    return held if within is None else [(scope, names & frozenset(within)) for scope, names in held]
+
+
 def reach(person: Any, permission: str) -> Reach:
-    allowed = getattr(person, "token_permissions", None)  # a token may hold less than its owner
-    if allowed is not None and permission not in allowed:
-        return NOWHERE
-    return Reach(frozenset(g.scope for g in grants_of(person) if permission in g.role.permissions))
+    return Reach(frozenset(scope for scope, names in powers(person) if permission in names))
 
 
 def may(person: Any, permission: str, targets: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from yixiang.kernel.errors import Invalid, NotPermitted, Unseen, WrongState
 from yixiang.kernel.workdays import add_working_days
 from yixiang.kernel.workdays_table import load_calendar
-from yixiang.people.access import grants_of
+from yixiang.people.access import grants_of, may
 from yixiang.people.models import Person
 from yixiang.reviews.models import Authority, Case, Decision, scopes_of_round
 from yixiang.reviews.states import CASE
@@ -165,8 +165,7 @@ def _deciding_as(case: Case, actor: Person, version: int | None) -> str:
     """The grant that carries this decision, worded for the time line; the applicant never decides on themselves."""
     if case.applicant_id == actor.pk:
         raise NotPermitted("不能审核自己提交的事项。")
-    permitted = [g for g in grants_of(actor) if case.permission in g.role.permissions]
-    if not any(g.scope in case.seen_in for g in permitted):
+    if not any(case.permission in g.role.permissions and g.scope in case.seen_in for g in grants_of(actor)):
         raise Unseen()
     if case.state != "open":
         raise WrongState(
@@ -176,7 +175,7 @@ def _deciding_as(case: Case, actor: Person, version: int | None) -> str:
         raise WrongState(
             "另一位审核人刚刚处理过这件事，您的意见没有写入。请刷新后查看最新状态。", code="decided-already"
         )
-    if not any(g.scope in case.decided_in for g in permitted):
+    if not may(actor, case.permission, case.decided_in):
         raise NotPermitted("这件事现在由其他部门办理，还没有轮到您，或者您已经办理过。")
     return f"{case.holder} · {actor.name}"
 

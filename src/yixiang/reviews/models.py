@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from yixiang.kernel import scopes
 from yixiang.kernel.recording import Recorded, append_only
-from yixiang.people.access import grants_of
+from yixiang.people.access import grants_of, powers
 from yixiang.reviews.permissions import ReviewsPermission
 from yixiang.reviews.states import CASE
 
@@ -42,14 +42,14 @@ class Cases(models.QuerySet["Case"]):
     def decidable_by(self, person: Any) -> "Cases":
         """Open cases whose present round lies within one of the person's grants for that kind of case."""
         wanted = Q(pk__in=[])
-        for grant in grants_of(person):
-            wanted |= Q(permission__in=grant.role.permissions, decided_in__contains=[grant.scope])
+        for scope, names in powers(person):
+            wanted |= Q(permission__in=names, decided_in__contains=[scope])
         return self.filter(wanted, state="open").exclude(applicant_id=person.pk)
 
     def visible_to(self, person: Any) -> "Cases":
         """Whose own it is, who decides in any of its rounds, and who may look on within the same scopes."""
         wanted = Q(applicant_id=person.pk)
-        for grant in grants_of(person):
+        for grant in grants_of(person):  # a reading token sees what its owner sees
             looks_on = ReviewsPermission.SEE in grant.role.permissions
             deciding = Q() if looks_on else Q(permission__in=grant.role.permissions)
             wanted |= deciding & Q(seen_in__contains=[grant.scope])
@@ -88,8 +88,8 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index("due_on", "pk", condition=Q(state="open"), name="case_inbox"),
-            models.Index("kind", "subject_id", name="case_of_subject"),
+            models.Index(fields=["due_on", "id"], condition=Q(state="open"), name="case_inbox"),
+            models.Index(fields=["kind", "subject_id"], name="case_of_subject"),
         ]
         triggers = [Recorded()]
 

@@ -23,15 +23,18 @@ VERBS = {
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One point of a time line: done, now or next."""
+    """One point of a time line, in the words of the time line component."""
 
-    when: str  # done, now, next
-    title: str
+    state: str  # done, now, next
+    label: str
     who: str = ""
     at: datetime | None = None
     note: str = ""
-    reasons: tuple[str, ...] = ()
-    days_left: int | None = None
+    days: int | None = None
+    tone: str = ""
+
+
+TONES = {"return": "warm", "reject": "bad"}
 
 
 def inbox(person: Any) -> QuerySet[Case]:
@@ -54,9 +57,19 @@ def days_left(case: Case, *, on: date, calendar: Calendar | None = None) -> int 
 
 def timeline(case: Case, *, on: date) -> list[Moment]:
     """Done, now (who holds the ball, working days left), next."""
-    line = [Moment("done", VERBS[d.action], d.by_label, d.at, d.note, tuple(d.reasons)) for d in case.decisions.all()]
+    line = [
+        Moment(
+            "done",
+            VERBS[d.action],
+            d.by_label,
+            d.at,
+            "\n".join([*d.reasons, d.note]).strip(),
+            tone=TONES.get(d.action, ""),
+        )
+        for d in case.decisions.all()
+    ]
     if case.state == "open":
-        line.append(Moment("now", "等待审核", case.holder, days_left=days_left(case, on=on)))
+        line.append(Moment("now", "等待审核", case.holder, days=days_left(case, on=on)))
         line += [Moment("next", "审核", str(r["label"])) for r in case.rounds[case.round + 1 :]]
     elif case.state == "returned":
         line.append(Moment("now", "等待修改后重新提交", case.holder))

@@ -38,8 +38,19 @@ class Page(Generic[Row]):
     total: int | None = None
 
 
+class Paging(Schema):
+    """What a list takes: `wanted: Query[Paging]` or a subclass with filters; `return wanted.page(rows, by=…)`."""
+
+    cursor: str | None = Field(None, max_length=2000, description="上一页返回的 next；不填为第一页")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="每页条数")
+    total: bool = Field(False, description="同时给出总数")
+
+    def page(self, rows: QuerySet[Any], *, by: Sequence[str] = ("-pk",)) -> Page[Any]:
+        return page(rows, by=by, after=self.cursor, limit=self.limit, total=self.total)
+
+
 class Listing(Schema, Generic[Row]):
-    """What an endpoint answers with: `response=Listing[UnitOut]`, `return page(…)`."""
+    """What an endpoint answers with: `response=Listing[UnitOut]`."""
 
     items: list[Row]
     next: str | None = Field(None, description="下一页的游标，原样放入参数 cursor；没有下一页时为 null")

@@ -156,13 +156,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(
-                models.F("due_on"), models.F("pk"), condition=models.Q(("state", "open")), name="case_inbox"
-            ),
+            index=models.Index(fields=["due_on", "id"], condition=models.Q(("state", "open")), name="case_inbox"),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(models.F("kind"), models.F("subject_id"), name="case_of_subject"),
+            index=models.Index(fields=["kind", "subject_id"], name="case_of_subject"),
         ),
         migrations.AddConstraint(
             model_name="case",

@@ -97,12 +97,12 @@ def test_the_same_thing_is_under_review_once(case: Case, applicant: Person, now:
 
 def test_the_time_line_says_who_holds_the_ball_and_for_how_long(case: Case, now: datetime) -> None:
     line = queries.timeline(case, on=date(2026, 3, 4))
-    assert [(m.when, m.who) for m in line] == [
+    assert [(m.state, m.who) for m in line] == [
         ("done", "湘江材料研究院"),
         ("now", "长沙市科学技术局"),
         ("next", "湖南省科学技术厅"),
     ]
-    assert line[1].days_left == 3
+    assert line[1].days == 3
 
 
 def test_what_was_decided_cannot_be_rewritten(case: Case) -> None:

@@ -1,0 +1,87 @@
+"""Fixtures of the whole: the demo world in a database of its own, so that stories have somebody to happen to."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+NOW = datetime(2026, 11, 18, 2, 30, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-matrix", action="store_true", help="write tests/access/matrix.toml from what is true now")
+
+
+def _use(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def demo_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A copy of the test database with the demo in it; room tests never see its people."""
+    plain = str(connection.settings_dict["NAME"])
+    filled = f"{plain}_demo"
+    with django_db_blocker.unblock():
+        _use("postgres")
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{filled}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{filled}" TEMPLATE "{plain}"')
+        _use(filled)
+        _fill()
+        _use(plain)
+    yield filled
+    with django_db_blocker.unblock():
+        _use("postgres")
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{filled}" WITH (FORCE)')
+        _use(plain)
+
+
+def _fill() -> None:
+    from django.core.management import call_command
+
+    from yixiang.demo.world import build
+    from yixiang.people.commands.roles import load_roles
+
+    call_command("createcachetable", verbosity=0)
+    load_roles(settings.HOME / "reference" / "roles.toml")
+    build(NOW, say=lambda _: None)
+
+
+@pytest.fixture
+def demo_chosen(demo_database: str, django_db_blocker: Any) -> Iterator[None]:
+    """Before `db` opens its transaction: these tests ask for `demo` and carry no django_db mark."""
+    plain = str(connection.settings_dict["NAME"])
+    with django_db_blocker.unblock():
+        _use(demo_database)
+    yield
+    with django_db_blocker.unblock():
+        _use(plain)
+
+
+@pytest.fixture
+def demo(demo_chosen: None, db: None) -> datetime:
+    """The demo world, every change rolled back; its today is `NOW`."""
+    assert connection.settings_dict["NAME"].endswith("_demo")
+    return NOW
+
+
+@pytest.fixture
+def signed_in(demo: datetime) -> Callable[[str], Client]:
+    """A browser of one of the cast; "" is a visitor."""
+    from yixiang.people.models import Person
+
+    def make(username: str) -> Client:
+        client = Client()
+        if username:
+            client.force_login(Person.objects.get(username=username))
+        return client
+
+    return make
+
+

@@ -1,0 +1,153 @@
+"""Every stable code a refusal can carry, with its usual status and a title: what programs may rely on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`group` is the room that says it; `api` is the shell itself."""
+
+    code: str
+    status: int
+    title: str | Promise
+    group: str = "api"
+
+
+_SHELL = (
+    Kind("bad-request", 400, _("请求不完整或写法有误")),
+    Kind("bad-json", 400, _("请求正文不是正确的 JSON")),
+    Kind("idempotency-key-invalid", 400, _("Idempotency-Key 的写法不对")),
+    Kind("authentication-required", 401, _("需要登录或令牌")),
+    Kind("token-unknown", 401, _("令牌不正确")),
+    Kind("token-expired", 401, _("令牌已过期")),
+    Kind("token-revoked", 401, _("令牌已撤销")),
+    Kind("account-disabled", 401, _("账号已停用")),
+    Kind("csrf-failed", 403, _("缺少或不符的 CSRF 校验")),
+    Kind("token-scope", 403, _("令牌没有写入权限")),
+    Kind("not-permitted", 403, _("没有这项权限")),
+    Kind("not-found", 404, _("没有找到，或不在权限范围内")),
+    Kind("no-such-route", 404, _("没有这个接口地址")),
+    Kind("method-not-allowed", 405, _("这个地址不支持该方法")),
+    Kind("not-acceptable", 406, _("只能以 JSON 回答")),
+    Kind("wrong-state", 409, _("当前状态不能这样办理")),
+    Kind("idempotency-in-progress", 409, _("同一请求正在处理中")),
+    Kind("version-changed", 412, _("内容已被他人修改")),
+    Kind("too-large", 413, _("请求过大")),
+    Kind("unsupported-media-type", 415, _("不支持这种正文格式")),
+    Kind("invalid", 422, _("填写的内容有误")),
+    Kind("cursor-invalid", 422, _("翻页游标无效")),
+    Kind("idempotency-key-reused", 422, _("Idempotency-Key 已用于另一请求")),
+    Kind("too-many-requests", 429, _("请求太频繁")),
+    Kind("internal", 500, _("系统出错")),
+    Kind("unavailable", 503, _("暂时无法办理")),
+)
+
+
+def _of(group: str, status: int, titles: Mapping[str, str | Promise]) -> list[Kind]:
+    return [Kind(code, status, title, group) for code, title in titles.items()]
+
+
+_ROOMS = (
+    *_of(
+        "files",
+        422,
+        {
+            "file-missing": _("没有收到文件"),
+            "file-empty": _("文件是空的"),
+            "file-size": _("文件过大"),
+            "file-kind": _("不接收这种文件"),
+            "file-disguised": _("文件名与内容不符"),
+            "file-damaged": _("文件已损坏"),
+            "file-encrypted": _("文件设了密码"),
+            "file-unreadable": _("文件结构无法检查"),
+            "file-active": _("文件含有宏、脚本或程序"),
+            "file-bomb": _("文件解开后过大"),
+            "file-pixels": _("图片像素过多"),
+            "file-path": _("压缩内容含有不安全的路径"),
+            "file-polyglot": _("文件附有多余内容"),
+            "file-infected": _("文件含有病毒"),
+        },
+    ),
+    Kind("scanner-down", 503, _("病毒检查暂时不可用"), "files"),
+    *_of(
+        "people",
+        409,
+        {
+            "person-stopped": _("账号已停用"),
+            "person-active": _("账号没有停用"),
+            "person-erased": _("账号已注销"),
+            "erase-blocked": _("暂时不能注销"),
+            "grant-refused": _("不能授予这个角色"),
+            "grant-ended": _("角色已经收回"),
+            "role-held": _("角色正有人担任"),
+            "role-built-in": _("内置角色不能修改"),
+        },
+    ),
+    *_of(
+        "people",
+        422,
+        {
+            "taken": _("登录名、邮箱或手机号已被使用"),
+            "scope-unknown": _("没有这个范围"),
+            "scope-malformed": _("范围写法不对"),
+            "role-unknown": _("没有这个角色"),
+            "role-invalid": _("角色内容有误"),
+            "token-invalid": _("令牌设置有误"),
+        },
+    ),
+    *_of(
+        "reviews",
+        409,
+        {"decided-already": _("已由他人办理"), "already-under-review": _("已在审核中")},
+    ),
+    Kind("reason-missing", 422, _("缺少理由"), "reviews"),
+    *_of(
+        "units",
+        409,
+        {
+            "edited-already": _("刚被同事修改"),
+            "change-under-review": _("已有变更在审核"),
+            "expert-exists": _("已申请过专家认证"),
+            "flag-lifted": _("标记已解除"),
+            "flag-stands": _("标记仍有效"),
+            "last-admin": _("不能没有管理员"),
+            "bound-elsewhere": _("已绑定其他单位"),
+            "unit-not-joined": _("单位尚未入网"),
+            "sub-unit-not-empty": _("二级单位不为空"),
+        },
+    ),
+    *_of(
+        "units",
+        422,
+        {
+            "regulation-exists": _("制度已登记"),
+            "relation-exists": _("关联单位已登记"),
+            "sub-unit-name-taken": _("二级单位重名"),
+        },
+    ),
+)
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (*_SHELL, *_ROOMS)}
+
+_GENERAL = {
+    400: "bad-request", 401: "authentication-required", 403: "not-permitted", 404: "not-found",
+    405: "method-not-allowed", 406: "not-acceptable", 409: "wrong-state", 412: "version-changed", 413: "too-large",
+    415: "unsupported-media-type", 422: "invalid", 429: "too-many-requests", 503: "unavailable",
+}  # fmt: skip
+
+
+def of_status(status: int) -> str:
+    """The code of an answer somebody else made with this status."""
+    return _GENERAL.get(status, "bad-request" if status < 500 else "internal")
+
+
+def title_of(code: str, status: int) -> str:
+    if code in KINDS:
+        return str(KINDS[code].title)
+    general = KINDS.get(_GENERAL.get(status, ""))
+    return str(general.title) if general else HTTPStatus(status).phrase

@@ -1,0 +1,1 @@
+"""Endpoints of the lower rooms that have no `api.py` of their own."""

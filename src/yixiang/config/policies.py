@@ -1,0 +1,13 @@
+"""Which subjects of law this installation knows, and the reading of their packs at start-up."""
+
+from pathlib import Path
+
+from yixiang import policy
+from yixiang.units.joining import UNITS
+
+SUBJECTS = (UNITS,)
+
+
+def load(root: Path) -> policy.Library:
+    """Read and bind every pack; a flaw anywhere refuses to start, and all are named."""
+    return policy.install(policy.Library.load(root, SUBJECTS))

@@ -1,0 +1,29 @@
+"""Which door leads into which room; the only place that knows them all."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from yixiang.api.shell import api
+from yixiang.config import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("api/v1/", api.urls),
+    path("account/", include("yixiang.people.urls")),
+    path("account/", include("allauth.urls")),
+    path("", include("allauth.idp.urls")),
+    path("desk/audit/", include("yixiang.audit.urls")),
+    path("desk/notices/", include("yixiang.notices.urls")),
+    path("desk/", include("yixiang.units.urls")),
+    path("files/", include("yixiang.files.urls")),
+    path("", include("yixiang.portal.urls")),
+]
+if settings.DEBUG or settings.DEMO:
+    urlpatterns.insert(0, path("gallery/", include("yixiang.web.urls")))
+
+handler400 = "yixiang.portal.errors.bad_request"
+handler403 = "yixiang.portal.errors.forbidden"
+handler404 = "yixiang.portal.errors.not_found"
+handler500 = "yixiang.portal.errors.broken"

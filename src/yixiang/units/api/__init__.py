@@ -1,0 +1,10 @@
+"""JSON doors of this room. Decisions on its cases are made through the cases."""
+
+from ninja import Router
+
+from yixiang.units.api.members import router as members
+from yixiang.units.api.units import router as units
+
+router = Router(tags=["单位"])
+router.add_router("", members)  # first: its addresses are longer than `/units/{code}/{action}`
+router.add_router("", units)

@@ -1,0 +1,1 @@
+"""Everything that writes units, one act per module."""

@@ -1,0 +1,1 @@
+"""Decisions about units: facts in, verdict with reasons out. Plain Python, no clock, no database."""

@@ -1,0 +1,53 @@
+"""Doors of this room."""
+
+from django.urls import path
+
+from yixiang.units.pages import experts, lists, members, papers, registering, subs, unit
+
+app_name = "units"
+urlpatterns = [
+    path("unit/mine/", unit.mine, name="mine"),
+    path("unit/join/", members.join, name="join"),
+    path("unit/join/<int:pk>/", members.ask, name="ask"),
+    path("unit/membership/<int:pk>/<slug:action>/", members.own, name="own-membership"),
+    path("unit/members/", members.members_page, name="members"),
+    path("unit/members/<int:pk>/", members.member, name="member"),
+    path("unit/members/<int:pk>/<slug:action>/", members.member_act, name="member-act"),
+    path("unit/subs/", subs.subs, name="subs"),
+    path("unit/subs/<int:pk>/", subs.sub, name="sub"),
+    path("unit/subs/<int:pk>/<slug:action>/", subs.sub_act, name="sub-act"),
+    path("unit/regulations/", papers.regulations_page, name="regulations"),
+    path("unit/regulations/<int:pk>/file/", papers.regulation_file, name="regulation-file"),
+    path("unit/regulations/<int:pk>/repeal/", papers.repeal, name="regulation-repeal"),
+    path("units/", lists.units, name="list"),
+    path("units/sheet/", lists.units_sheet, name="list-sheet"),
+    path("units/register/", registering.begin, name="begin"),
+    path("units/<int:pk>/", unit.unit, name="unit"),
+    path("units/<int:pk>/register/", registering.tasks, name="register"),
+    path("units/<int:pk>/register/commitment/", registering.commitment, name="commitment"),
+    path("units/<int:pk>/register/guide/", registering.guide, name="guide"),
+    path("units/<int:pk>/register/check/", registering.check, name="check"),
+    path("units/<int:pk>/register/upload/", registering.upload, name="upload"),
+    path("units/<int:pk>/register/<slug:name>/", registering.step, name="step"),
+    path("units/<int:pk>/register/<slug:name>/save/", registering.autosave, name="autosave"),
+    path("units/<int:pk>/print/", registering.printed, name="print"),
+    path("units/<int:pk>/edit/", unit.edit, name="edit"),
+    path("units/<int:pk>/edit/save/", unit.autosave, name="edit-autosave"),
+    path("units/<int:pk>/confirm/", unit.confirm, name="confirm"),
+    path("units/<int:pk>/do/<slug:action>/", unit.act, name="act"),
+    path("units/<int:pk>/taken/", unit.taken, name="taken"),
+    path("units/<int:pk>/papers/<int:paper_pk>/", unit.paper, name="paper"),
+    path("units/<int:pk>/papers/<int:paper_pk>/remove/", papers.detach, name="paper-remove"),
+    path("units/<int:pk>/subs/add/", subs.add, name="sub-add"),
+    path("units/<int:pk>/regulations/add/", papers.regulation_add, name="regulation-add"),
+    path("units/<int:pk>/relations/", papers.relations_page, name="relations"),
+    path("units/<int:pk>/relations/<int:relation_pk>/end/", papers.relation_end, name="relation-end"),
+    path("units/<int:pk>/bank/", papers.bank_page, name="bank"),
+    path("units/<int:pk>/flags/", papers.flags_page, name="flags"),
+    path("units/<int:pk>/flags/<int:flag_pk>/lift/", papers.flag_lift, name="flag-lift"),
+    path("experts/", experts.experts_page, name="experts"),
+    path("experts/sheet/", lists.experts_sheet, name="experts-sheet"),
+    path("experts/apply/", experts.apply, name="expert-apply"),
+    path("experts/<int:pk>/", experts.expert, name="expert"),
+    path("experts/<int:pk>/retire/", experts.retire, name="expert-retire"),
+]

@@ -30,7 +30,7 @@ test: ## 全部检查和测试 / every check and every test, with their own set-
 	@$(SETUP) dev frontend browser
 	@$(MAKE) check-only
 	@echo "== pytest(单元、数据库、接口、浏览器、架构 / unit, database, API, browser, architecture)"
-	@$(PY) -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered $(PYTEST)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered $(PYTEST)
 
 check: ## 静态检查 / ruff, mypy, import contracts, migrations, templates
 	@$(SETUP) dev

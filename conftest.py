@@ -83,5 +83,3 @@ def signed_in(demo: datetime) -> Callable[[str], Client]:
         return client
 
     return make
-
-

@@ -34,7 +34,9 @@ def photograph(url: str, width: int) -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         for who in CAST:
-            context = browser.new_context(base_url=url, viewport={"width": width, "height": 900}, locale="zh-CN", color_scheme="light")
+            context = browser.new_context(
+                base_url=url, viewport={"width": width, "height": 900}, locale="zh-CN", color_scheme="light"
+            )
             page = context.new_page()
             if who:
                 sign_in(page, who)

@@ -88,7 +88,7 @@ document.addEventListener("submit", async (event) => {
     const credential = form.dataset.passkey === "create" ? await create(data, passwordless(form)) : await get(data);
     form.elements.namedItem("credential").value = JSON.stringify(credential);
     HTMLFormElement.prototype.submit.call(form);
-  } catch {
-    announce.note(words.passkey, "error");
+  } catch (problem) {
+    announce.note(problem.name === "SecurityError" ? words.passkeyPlace : words.passkey, "error");
   }
 }, true);

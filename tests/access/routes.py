@@ -1,4 +1,4 @@
-"""Every way in: pages from the URL table, operations from the API document, with an example of each object from Hunan."""
+"""Every way in: pages from the URL table, operations from the API document, with examples from Hunan."""
 
 import re
 from collections.abc import Iterator
@@ -8,16 +8,20 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from yixiang.api.shell import api
-from yixiang.people.models import Grant, Person, Role
+from yixiang.people.models import Grant, Person
 from yixiang.reviews import queries
 from yixiang.units.models import Expert, Membership, SubUnit, Unit
 
 LIBRARIES = ("allauth.", "django.")  # their own tests watch them; our pages over them are listed like any other
+OF_A_UNIT = ("unit", "bank", "confirm", "edit", "edit-autosave", "flags", "relations", "regulation-add", "sub-add")
 VISITOR = "visitor"
 FOREIGN = ("sd.authority", "sd.univ", "sd.firm", "xc.authority", "gd.platform")
 CAST = (
     VISITOR,
-    *(f"hn.{who}" for who in ("platform", "authority", "city", "univ", "lab", "keeper", "firm", "user", "team", "expert")),
+    *(
+        f"hn.{who}"
+        for who in ("platform", "authority", "city", "univ", "lab", "keeper", "firm", "user", "team", "expert")
+    ),
     *FOREIGN,
     *("sys", "security", "audit"),
 )
@@ -31,6 +35,7 @@ class Way:
     method: str
     url: str
     of_hunan: bool
+    body: str = ""
 
     @property
     def key(self) -> str:
@@ -44,7 +49,7 @@ def examples() -> dict[str, dict[str, Any]]:
     member = Membership.objects.filter(unit=univ, person__username="hn.keeper").get()
     paper = univ.attachments.first()
     keeper = Person.objects.get(username="hn.keeper")
-    own = {"pk": univ.pk}
+    own, grant = {"pk": univ.pk}, Grant.objects.filter(person=keeper)[0]
     assert paper is not None
     return {
         "portal:unit": {"code": "hnuniv"},
@@ -54,8 +59,8 @@ def examples() -> dict[str, dict[str, Any]]:
         "web:sample": {"page": "portal"},
         "people:person": {"pk": keeper.pk}, "people:look": {"pk": keeper.pk}, "people:stop": {"pk": keeper.pk},
         "people:restore": {"pk": keeper.pk}, "people:unlock": {"pk": keeper.pk},
-        "people:take-back": {"pk": keeper.pk, "grant": Grant.objects.filter(person=keeper).values_list("pk", flat=True)[0]},
-        "people:role": {"pk": Role.objects.get(code="keeper").pk}, "people:drop-role": {"pk": Role.objects.get(code="keeper").pk},
+        "people:take-back": {"pk": keeper.pk, "grant": grant.pk},
+        "people:role": {"pk": grant.role_id}, "people:drop-role": {"pk": grant.role_id},
         "people:revoke-token": {"pk": 0},
         "audit:export": {"what": "changes"},
         "notices:open": {"notice_id": 0}, "notices:read": {"notice_id": 0},
@@ -75,14 +80,13 @@ def examples() -> dict[str, dict[str, Any]]:
         "units:register": {"pk": draft.pk}, "units:commitment": {"pk": draft.pk}, "units:guide": {"pk": draft.pk},
         "units:check": {"pk": draft.pk}, "units:upload": {"pk": draft.pk}, "units:taken": {"pk": draft.pk},
         "units:print": {"pk": draft.pk},
-        **{name: own for name in (
-            "units:unit", "units:bank", "units:confirm", "units:edit", "units:edit-autosave", "units:flags",
-            "units:relations", "units:regulation-add", "units:sub-add",
-        )},
+        **dict.fromkeys((f"units:{name}" for name in OF_A_UNIT), own),
     }  # fmt: skip
 
 
-def pages(found: list[URLPattern | URLResolver] | None = None, space: str = "", at: str = "") -> Iterator[tuple[str, str]]:
+def pages(
+    found: list[URLPattern | URLResolver] | None = None, space: str = "", at: str = ""
+) -> Iterator[tuple[str, str]]:
     """(name, pattern) of every page of ours; API operations are listed from their document instead."""
     for entry in found if found is not None else get_resolver().url_patterns:
         if isinstance(entry, URLResolver):
@@ -94,23 +98,56 @@ def pages(found: list[URLPattern | URLResolver] | None = None, space: str = "", 
             yield space + (entry.name or str(entry.pattern)), at + str(entry.pattern)
 
 
-def operations() -> Iterator[tuple[str, str]]:
-    """(method, path) of the API, as the document lists them."""
-    for path, methods in api.get_openapi_schema()["paths"].items():
-        for method in methods:
+@dataclass(frozen=True)
+class Operation:
+    """One API operation as the document lists it."""
+
+    method: str
+    path: str
+    choices: dict[str, str]
+    body: dict[str, Any]
+
+
+def operations() -> Iterator[Operation]:
+    document = api.get_openapi_schema()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
             if method in {"get", "post", "put", "patch", "delete"}:
-                yield method.upper(), path
+                named = {p["name"]: p["schema"].get("enum", [""])[0] for p in operation.get("parameters", ())}
+                content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+                body = plausible(content.get("schema", {}), document["components"]["schemas"])
+                yield Operation(
+                    method.upper(), path, {k: v for k, v in named.items() if v}, body if isinstance(body, dict) else {}
+                )
 
 
-def arguments_of(path: str) -> dict[str, Any]:
+def plausible(schema: dict[str, Any], known: dict[str, Any]) -> Any:
+    """The smallest body that is read without complaint, so that what answers is the permission."""
+    if "$ref" in schema:
+        return plausible(known[schema["$ref"].rsplit("/", 1)[1]], known)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("examples"):
+        return schema["examples"][0]
+    if schema.get("type") == "object":
+        wanted = schema.get("required", ())
+        return {name: plausible(schema["properties"][name], known) for name in wanted}
+    samples = {
+        "string": "2026-01-05" if schema.get("format") == "date" else "说明文字",
+        "integer": 1,
+        "boolean": True,
+        "array": [],
+    }
+    return samples.get(schema.get("type", ""), "说明文字")
+
+
+def arguments_of(operation: Operation) -> dict[str, Any]:
     """Examples for the parameters of an API path."""
-    univ = Unit.objects.get(account_name="hnuniv")
+    path, univ = operation.path, Unit.objects.get(account_name="hnuniv")
     member = Membership.objects.filter(unit=univ, person__username="hn.keeper").get()
     case = queries.inbox(Person.objects.get(username="hn.city"))[0]
-    known = {"code": univ.account_name, "table": "divisions", "action": "withdraw", "unit": univ.account_name}
-    by_thing = {"members": member.pk, "memberships": member.pk, "cases": case.pk, "sub-units": SubUnit.objects.filter(unit=univ)[0].pk}
+    known = {"code": univ.account_name, "table": "divisions", "unit": univ.account_name} | operation.choices
+    by_thing = {"memberships": member.pk, "cases": case.pk, "sub-units": SubUnit.objects.filter(unit=univ)[0].pk}
     numbers = [pk for thing, pk in by_thing.items() if f"/{thing}/" in path]
-    return {
-        name: known.get(name, numbers[-1] if numbers else "00000000-0000-0000-0000-000000000000" if "file" in name else 0)
-        for name in re.findall(r"{(\w+)}", path)
-    }
+    nobody = "00000000-0000-0000-0000-000000000000" if "file" in path else 0
+    return {name: known.get(name, numbers[-1] if numbers else nobody) for name in re.findall(r"{(\w+)}", path)}

@@ -12,8 +12,12 @@ def lint(where: Path) -> subprocess.CompletedProcess[str]:
     tool = Path(sys.executable).with_name("lint-imports")
     return subprocess.run(
         [str(tool), "--config", str(where / "pyproject.toml"), "--no-cache"],
-        cwd=where, env={"PYTHONPATH": str(where / "src"), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=where,
+        env={"PYTHONPATH": str(where / "src"), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def copy_of_the_house(to: Path) -> Path:

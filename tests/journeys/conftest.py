@@ -48,8 +48,15 @@ def answers(url: str) -> bool:
 
 def start(database: str | None, var: Path, port: int) -> subprocess.Popen[bytes]:
     """`yixiang up` as a person would start it; without a database it brings its own."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "YIXIANG", "DATABASE"))}
-    environment |= {"YIXIANG_VAR": str(var), "PORT": str(port), "YIXIANG_DEMO": "1", "YIXIANG_SIGN_INS_PER_MINUTE": "1000"}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "YIXIANG", "DATABASE"))
+    }
+    environment |= {
+        "YIXIANG_VAR": str(var),
+        "PORT": str(port),
+        "YIXIANG_DEMO": "1",
+        "YIXIANG_SIGN_INS_PER_MINUTE": "1000",
+    }
     environment |= {"YIXIANG_EMAIL_BACKEND": FILE_MAIL, "YIXIANG_MAIL_DIR": str(var / "mail")}
     if database:
         environment["DATABASE_URL"] = database

@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 from tests.journeys.crawl import CAST, crawl
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+SEEN: set[str] = set()  # kinds of pages looked at, shared by the cast: all run in one worker, in this order
+SEEN_ON_PHONE: set[str] = set()
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -23,7 +25,11 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("who", CAST, ids=lambda who: who or "visitor")
 def test_no_page_violates_a_rule(open_page: Callable[..., Page], who: str) -> None:
     page = open_page(who)
-    wrong = {path: [status, *found] for path, status in crawl(page, who, set()) if (found := violations(page)) or status >= 400}
+    wrong = {
+        path: [status, *found]
+        for path, status in crawl(page, who, SEEN)
+        if (found := violations(page)) or status >= 400
+    }
     assert wrong == {}
 
 
@@ -31,4 +37,4 @@ def test_no_page_violates_a_rule(open_page: Callable[..., Page], who: str) -> No
 def test_nothing_scrolls_sideways_on_a_phone(open_page: Callable[..., Page], who: str) -> None:
     page = open_page(who, width=375, height=740)
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
-    assert [path for path, _status in crawl(page, who, set()) if page.evaluate(wide)] == []
+    assert [path for path, _status in crawl(page, who, SEEN_ON_PHONE) if page.evaluate(wide)] == []

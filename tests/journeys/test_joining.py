@@ -1,4 +1,4 @@
-"""A new unit goes from registration to joined: a person signs up, fills the steps, the city passes it on, the province admits."""
+"""A new unit goes from registration to joined: signing up, filling the steps, the city, then the province."""
 
 import re
 from collections.abc import Callable
@@ -74,7 +74,7 @@ def fill_steps(page: Page, scan: Path) -> None:
         form.locator("button[type=submit]").click()
         expect(page.locator("main .file")).to_have_count(place + 1)
     expect(page.locator("[name=account_name]")).to_have_value(re.compile("^xjlzcl"))
-    page.get_by_role("button", name="保存并继续").click()
+    page.get_by_role("button", name="保存并核对").click()
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_a_new_unit_goes_from_registration_to_joined(
     expect(applicant.locator("main")).to_contain_text("待审核")
     decide(open_page("hn.city"), "通过并转下一级")
     decide(open_page("hn.authority"), "通过")
-    applicant.goto("/desk/unit/")
+    applicant.goto("/desk/unit/mine/")
     expect(applicant.locator("main")).to_contain_text("已入网")
     visitor = open_page()
     visitor.goto("/units/?q=湘江量子")

@@ -1,4 +1,4 @@
-// Single fields: reveal a password, copy a text, drop a file, search in a long list, filters open where there is room.
+// Single fields: reveal a password, copy a text, take what is offered, drop a file, search in a long list, filters open where there is room.
 import { announce } from "./announce.js";
 import { words } from "./words.js";
 
@@ -6,6 +6,7 @@ export function fields(root) {
   each(root, "[data-reveal]", reveal);
   each(root, "[data-copy]", copy);
   each(root, "[data-drop]", drop);
+  each(root, "[data-fill]", fill);
   each(root, "[data-print]", (button) => button.addEventListener("click", () => window.print()));
   each(root, "[data-autosubmit]", (field) => field.addEventListener("change", () => field.form.requestSubmit()));
   each(root, "details[data-wide-open]", wideOpen);
@@ -37,6 +38,18 @@ function copy(button) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
     announce.note(words.copied, "success");
+  });
+}
+
+/** A value on offer; without script the button sends the form and the server fills it in. */
+function fill(button) {
+  const field = document.getElementById(button.dataset.fill);
+  button.type = "button";
+  button.addEventListener("click", () => {
+    field.value = button.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
   });
 }
 

@@ -24,6 +24,7 @@ const zh = {
   keyList: [["j / k", "下一项 / 上一项"], ["o 或 Enter", "打开"], ["x", "勾选"], ["a", "通过"], ["r", "退回"], ["/", "搜索"], ["?", "显示本说明"]],
   errors: (count) => `有 ${count} 处需要修改`,
   passkey: "没有完成。请重试，或改用其他登录方式。",
+  passkeyPlace: "通行密钥只能在有域名的网址上使用。在本机试用时，请把地址里的 127.0.0.1 换成 localhost。",
   passkeyNone: "这个浏览器不支持通行密钥，请换用新版浏览器或其他登录方式。",
 };
 const en = {
@@ -51,6 +52,7 @@ const en = {
   keyList: [["j / k", "next / previous"], ["o or Enter", "open"], ["x", "select"], ["a", "approve"], ["r", "return"], ["/", "search"], ["?", "this help"]],
   errors: (count) => `${count} to correct`,
   passkey: "Not completed. Please try again or sign in another way.",
+  passkeyPlace: "Passkeys need an address with a name. On this computer, use localhost instead of 127.0.0.1.",
   passkeyNone: "This browser does not support passkeys.",
 };
 export const words = document.documentElement.lang.startsWith("en") ? en : zh;

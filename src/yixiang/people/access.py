@@ -24,14 +24,6 @@ class Reach:
         return scopes.PLATFORM in self.scopes
 
     @cached_property
-    def region_prefixes(self) -> list[str]:
-        """Leading digits of the division codes: `43` for a province, `4301` for a city."""
-        codes = [scopes.region_code(s) for s in self.scopes if s.startswith("region/")]
-        return sorted(
-            code.rstrip("0") if code[2:] == "0000" else code[:4] if code[4:] == "00" else code for code in codes
-        )
-
-    @cached_property
     def units(self) -> list[int]:
         return sorted(pk for s in self.scopes if (pk := scopes.unit_pk(s)) is not None)
 

@@ -60,18 +60,34 @@ class LoginForm(account_forms.LoginForm):
 
 
 class SignupForm(account_forms.SignupForm):
-    """A personal account; phone or mail, one is enough."""
+    """A personal account; phone or mail, one is enough. Whoever comes to register a unit says so here."""
 
+    registers_unit = forms.BooleanField(label=_("我来登记单位（法人单位管理员）"), required=False)
+    unit_name = forms.CharField(
+        label=_("单位名称"), max_length=120, required=False,
+        help_text=_("按单位名称的拼音首字母给出登录名，可以不用。注册后接着登记这个单位。"),
+    )  # fmt: skip
     name = forms.CharField(label=_("姓名"), max_length=60, help_text=_("请填写真实姓名，办理业务时会用到。"))
     agree = forms.BooleanField(
         label=_("我已阅读并同意《用户协议》和《个人信息保护说明》"),
         error_messages={"required": _("同意用户协议和个人信息保护说明后才能注册。")},
     )
-    field_order = ("name", "username", "phone", "email", "password1", "password2", "agree")
+    field_order = (
+        "registers_unit",
+        "unit_name",
+        "name",
+        "username",
+        "phone",
+        "email",
+        "password1",
+        "password2",
+        "agree",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["unit_name"].widget.attrs["autocomplete"] = "organization"
         _say(self, "username", _("登录名"), _("字母开头，3 至 40 位字母、数字或 . _ -"), autocapitalize="none")
         _say(self, "phone", _("手机号"), _("手机号和邮箱至少填一个，用来收验证码。"))
         _say(self, "email", _("邮箱"))

@@ -20,7 +20,7 @@ from yixiang.people.commands import tokens
 from yixiang.people.hats import SESSION_KEY
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-API, ACCOUNT = "/api/", "/account/"
+API, ACCOUNT, DESK = "/api/", "/account/", "/desk/"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
@@ -95,14 +95,17 @@ class SessionLimitsMiddleware:
         return self._must_change_password(request) or self.get_response(request)
 
     def _came_too_late(self, request: HttpRequest) -> HttpResponse | None:
-        """A form sent after the session had already gone from the server."""
-        gone = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty()
+        """A form sent after the session had gone from the server, or its cookie from the browser."""
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        gone = request.session.is_empty() if known else request.path.startswith(DESK)
         if request.method in SAFE or not gone or request.path.startswith((API, ACCOUNT)):
             return None
-        return _to_sign_in(request, _kept())
+        return HttpResponse(status=401) if _by_itself(request) else _to_sign_in(request, _kept())
 
     def _ended(self, request: HttpRequest, verdict: str) -> HttpResponseBase:
         logout(request)
+        if _by_itself(request):
+            return HttpResponse(status=401)
         if verdict == "idle":
             why = _("您有 %(minutes)d 分钟没有操作，为了安全已自动退出。") % {"minutes": settings.SESSION_IDLE_MINUTES}
         else:
@@ -135,6 +138,11 @@ class SessionLimitsMiddleware:
             _("您的密码已使用超过 %(days)d 天。按安全规定请先换一个新密码，换好后接着办事。") % {"days": days},
         )
         return _go(request, f"{reverse('account_change_password')}?{urlencode({'next': _back_to(request)})}")
+
+
+def _by_itself(request: HttpRequest) -> bool:
+    """A draft the page saves on its own: nobody would read the words now, and at the door they would stand twice."""
+    return "X-Autosave" in request.headers
 
 
 def _kept() -> str:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("roles/<int:pk>/drop/", roles.drop, name="drop-role"),
     # the same addresses as allauth's; reversing goes by allauth's names
     path("login/", entrance.sign_in),
+    path("signup/", entrance.sign_up),
     path("login/code/confirm/", entrance.confirm_login_code),
     path("confirm-email/", entrance.confirm_email),
     path("phone/verify/", entrance.confirm_phone),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yixiang.units.pages import experts, lists, members, papers, registering, subs, unit
+from yixiang.units.pages import experts, lists, members, naming, papers, registering, subs, unit
 
 app_name = "units"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("unit/regulations/<int:pk>/repeal/", papers.repeal, name="regulation-repeal"),
     path("units/", lists.units, name="list"),
     path("units/sheet/", lists.units_sheet, name="list-sheet"),
+    path("units/names/", naming.names, name="names"),
     path("units/register/", registering.begin, name="begin"),
     path("units/<int:pk>/", unit.unit, name="unit"),
     path("units/<int:pk>/register/", registering.tasks, name="register"),

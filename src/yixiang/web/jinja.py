@@ -60,12 +60,8 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = Missing
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
-    extensions = [
-        *options.pop("extensions", []),
-        "jinja2.ext.i18n",
-        "jinja2.ext.do",
-        "jinja2.ext.loopcontrols",
-    ]
+    own = ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"]
+    extensions = [*options.pop("extensions", []), *own]
     env = Environment(extensions=extensions, **options)  # noqa: S701  (Django passes autoescape=True)
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext

@@ -14,6 +14,7 @@ from yixiang.people.access import forget_grants
 from yixiang.people.models import Grant, Person, Role, Token
 from yixiang.reviews.commands import Fact, Opening, Round, open_case
 from yixiang.reviews.models import Case
+from yixiang.units.models import Unit
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -105,7 +106,7 @@ def test_a_case_of_another_city_is_not_there(ask, reviewer):
 
 
 def test_a_token_without_the_permission_sees_but_does_not_decide(secret, reviewer):
-    case = opened()
+    case = opened(number=Unit.objects.create(created_by=reviewer, name="单位 1", region="430100").pk)
     send = asking(secret("units:unit:see", "people:grant:give"))
     assert send("GET", f"/api/v1/cases/{case.pk}").json()["allowed"] == []
     problem(send("POST", f"/api/v1/cases/{case.pk}/approve", {}), 403, "not-permitted")

@@ -16,10 +16,12 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from yixiang.people import rules
 from yixiang.people.queries import demo_accounts
+from yixiang.web.jinja import url_if
 
 View = Callable[..., HttpResponseBase]
 MAX_ANSWERS = 15  # more than a person needs with every resend and correction there is
@@ -78,6 +80,17 @@ class SignIn(account_views.LoginView):
         return context
 
 
+class SignUp(account_views.SignupView):
+    def get_next_url(self) -> str | None:
+        """Whoever came to register a unit goes on with that."""
+        begin, sent = url_if("units:begin"), self.request.POST
+        if not begin or not sent.get("registers_unit"):
+            came_from: str | None = super().get_next_url()
+            return came_from
+        name = sent.get("unit_name", "").strip()
+        return f"{begin}?{urlencode({'name': name})}" if name else begin
+
+
 class Connections(social_views.ConnectionsView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -93,6 +106,7 @@ class Devices(session_views.ListUserSessionsView):
 
 
 sign_in = SignIn.as_view()
+sign_up = SignUp.as_view()
 connections = Connections.as_view()
 devices = Devices.as_view()
 confirm_login_code = one_at_a_time(account_views.confirm_login_code)

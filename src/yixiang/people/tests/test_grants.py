@@ -17,7 +17,7 @@ def test_a_grant_opens_what_its_role_holds_in_its_scope(security: Person, person
     grants.give(person, actor=security, role="authority", scope=CHANGSHA, now=timezone.now())
     assert may(person, "units:unit:decide", ["platform", "region/430000", CHANGSHA])
     assert not may(person, "units:unit:decide", ["platform", "region/370000"])
-    assert reach(person, "units:unit:decide").region_prefixes == ["4301"]
+    assert reach(person, "units:unit:decide").scopes == {CHANGSHA}
 
 
 def test_the_scope_gets_its_name(security: Person, person: Person) -> None:

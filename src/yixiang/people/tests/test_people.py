@@ -33,7 +33,7 @@ def test_stopping_signs_out_everywhere_and_restoring_lets_in_again(
         people.restore(person, actor=security)
 
 
-def test_unlocking(security: Person, make_person: MakePerson) -> None:
+def test_a_lock_is_opened_by_security(security: Person, make_person: MakePerson) -> None:
     locked = make_person(locked_until=timezone.now() + timedelta(minutes=9))
     people.unlock(locked, actor=security, now=timezone.now())
     locked.refresh_from_db()

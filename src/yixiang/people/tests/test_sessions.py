@@ -63,6 +63,20 @@ def test_a_form_sent_after_the_session_is_gone_says_so_too(signed_in: Client) ->
     assert "自动恢复" in words(response)
 
 
+def test_a_form_sent_after_the_cookie_is_gone_says_so_too(signed_in: Client) -> None:
+    signed_in.cookies.clear()
+    response = signed_in.post("/desk/cases/decide/", {"text": "长文"})
+    assert response.url.startswith("/account/login/?next=")
+    assert "自动恢复" in words(response)
+
+
+def test_a_draft_that_saves_itself_too_late_is_refused_without_words(signed_in: Client) -> None:
+    age(signed_in, seen=31)
+    for _again in range(2):  # the session ended, then gone
+        response = signed_in.post("/desk/", {"text": "长文"}, headers={"X-Autosave": "1"})
+        assert (response.status_code, words(response)) == (401, "")
+
+
 def test_a_fragment_moves_the_whole_page(signed_in: Client) -> None:
     age(signed_in, seen=31)
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/desk/cases/"}

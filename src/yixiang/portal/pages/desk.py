@@ -97,7 +97,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         now=timezone.now(),
     )
     said, failed = deciding.summary(action, verdicts)
-    messages.success(request, said)
+    messages.add_message(request, messages.SUCCESS if len(failed) < len(verdicts) else messages.WARNING, said)
     for words in failed:
         messages.warning(request, words)
     return redirect("portal:desk")

@@ -57,14 +57,20 @@ def start_draft(actor: Person, *, now: datetime, demo: bool = False) -> Unit:
 
 
 @transaction.atomic
-def save_draft(unit: Unit, *, actor: Person, typed: Mapping[str, str], now: datetime) -> Unit:
-    """Keeps the words as typed, right or wrong, without reading them; fields not sent stay as they were."""
+def save_draft(unit: Unit, *, actor: Person, typed: Mapping[str, str], now: datetime, propose: bool = False) -> Unit:
+    """Keeps the words as typed, right or wrong, without reading them; fields not sent stay as they were.
+
+    With `propose`, a unit that has a name but no account name yet gets the first one on offer."""
     unit = lock_unit(unit.pk)
     require_edit(unit, actor)
     if unit.state == "submitted":
         raise WrongState("单位信息已提交审核，暂不能修改。如需修改，请先撤回。")
     kept = {name: str(text)[:TYPED_LIMIT] for name, text in typed.items() if name in details.BY_NAME}
     unit.typed, unit.typed_at = {**unit.typed, **kept}, now
+    if propose and not queries.typed_of(unit)["account_name"]:
+        unit.typed |= {
+            "account_name": offer for offer in queries.account_offers(queries.typed_of(unit)["name"], unit)[:1]
+        }
     unit.save(update_fields=["typed", "typed_at"])
     return unit
 

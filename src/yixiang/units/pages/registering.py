@@ -38,7 +38,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     under_way = queries.own_registration(request.user)
     if under_way:
         return redirect("units:register", under_way.pk)
-    form = BeginForm(request.POST or None)
+    form = BeginForm(request.POST or None, initial={"name": request.GET.get("name", "")[:120]})
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         unit = registering.start_draft(me(request), now=now)
@@ -68,7 +68,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     specs = specs_of(name, enterprise=queries.typed_of(unit).get("kind") == "enterprise")
     if sent:
         typed = typed_from(request.POST, specs)
-        unit = registering.save_draft(unit, actor=me(request), typed=typed, now=timezone.now())
+        unit = registering.save_draft(unit, actor=me(request), typed=typed, propose=name == "basic", now=timezone.now())
     form = wizard.form_of(unit, specs, today, judge=sent or "check" in request.GET)
     if sent and not form.errors:
         return redirect(wizard.url_of(unit, wizard.after(name)))

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from yixiang.kernel.errors import Unseen
 from yixiang.kernel.reference import province_of
 from yixiang.kernel.states import Move
 from yixiang.people.access import may
+from yixiang.people.models import Person
 from yixiang.units import law
 from yixiang.units.models import IntegrityFlag, Membership, Unit, UnitEvent, combined_reach
 from yixiang.units.permissions import UnitsPermission
@@ -17,6 +19,7 @@ from yixiang.units.rules import clock, details, names
 from yixiang.units.states import CLAIMED, JOINING
 
 COMMITMENT = "commitment_version"
+SHORTEST_LOGIN = settings.ACCOUNT_USERNAME_MIN_LENGTH
 
 # --- one unit
 
@@ -153,6 +156,16 @@ def account_offers(name: str, unit: Unit | None = None) -> list[str]:
     if unit and unit.pk:
         others = others.exclude(pk=unit.pk)
     return names.account_offers(name, set(others.values_list("account_name", flat=True)))
+
+
+def login_offers(name: str) -> list[str]:
+    """Login names for whoever registers this unit: free for a person and for a unit, so that both may carry it."""
+    begins, codes = Q(pk__in=[]), Q(pk__in=[])
+    for base in names.account_bases(name, SHORTEST_LOGIN):
+        begins, codes = begins | Q(username__istartswith=base), codes | Q(account_name__istartswith=base)
+    people = Person.objects.filter(begins).values_list("username", flat=True)
+    units = Unit.objects.filter(codes).values_list("account_name", flat=True)
+    return names.account_offers(name, {*people, *units, *settings.ACCOUNT_USERNAME_BLACKLIST}, SHORTEST_LOGIN)
 
 
 def similar_units(name: str, region: str, *, besides: int | None = None) -> list[names.Similar]:

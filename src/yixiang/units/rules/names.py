@@ -32,12 +32,16 @@ def initials(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", "".join(letters))
 
 
-def account_offers(name: str, taken: Collection[str]) -> list[str]:
-    """The full initials first, then without the legal form; a taken one gets the first free number from 2."""
+def account_bases(name: str, shortest: int = 2) -> list[str]:
+    """The full initials first, then without the legal form."""
+    bases = [_fit(initials(name), shortest), _fit(initials(_LEGAL_FORMS.sub("", name)), shortest)]
+    return [base for base in dict.fromkeys(bases) if base]
+
+
+def account_offers(name: str, taken: Collection[str], shortest: int = 2) -> list[str]:
+    """Each base, or where it is taken, with the first free number from 2."""
     used = {account.lower() for account in taken}
-    bases = [_fit(initials(name)), _fit(initials(_LEGAL_FORMS.sub("", name)))]
-    offers = [_free(base, used) for base in dict.fromkeys(bases) if base]
-    return list(dict.fromkeys(offers))
+    return list(dict.fromkeys(_free(base, used) for base in account_bases(name, shortest)))
 
 
 def account_problem(account: str) -> str:
@@ -49,10 +53,10 @@ def account_problem(account: str) -> str:
     return ""
 
 
-def _fit(letters: str) -> str:
+def _fit(letters: str, shortest: int) -> str:
     """Begins with a letter and leaves room for a number."""
     begun = re.sub(r"^[0-9]+", "", letters)
-    return (begun if len(begun) > 1 else f"{begun}dw" if begun else "")[:26]
+    return (begun if len(begun) >= shortest else f"{begun}dw" if begun else "")[:26]
 
 
 def _free(base: str, used: Collection[str]) -> str:

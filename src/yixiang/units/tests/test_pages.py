@@ -58,6 +58,27 @@ def test_the_whole_wizard_without_script(registrant: Person, city: Person, provi
     assert "已提交" in text(sent)
 
 
+def test_saving_the_basic_step_keeps_the_first_account_name_on_offer(registrant: Person) -> None:
+    client = browser(registrant)
+    client.post(reverse("units:begin"), {"name": "湘江材料", "region": "430104"})
+    unit = Unit.objects.get()
+    assert "请填写单位账号" in text(client.get(reverse("units:check", args=[unit.pk])))
+    client.post(reverse("units:step", args=[unit.pk, "basic"]), typed(name="湘江材料"))
+    unit.refresh_from_db()
+    assert unit.typed["account_name"] == "xjcl"
+    assert "请填写单位账号" not in text(client.get(reverse("units:check", args=[unit.pk])))
+
+
+def test_a_chosen_account_name_stays_when_the_basic_step_is_saved_again(registrant: Person) -> None:
+    client = browser(registrant)
+    client.post(reverse("units:begin"), {"name": "湘江材料", "region": "430104"})
+    unit = Unit.objects.get()
+    client.post(reverse("units:step", args=[unit.pk, "account"]), {"account_name": "mine"})
+    client.post(reverse("units:step", args=[unit.pk, "basic"]), typed())
+    unit.refresh_from_db()
+    assert unit.typed["account_name"] == "mine"
+
+
 def test_a_wrong_step_comes_back_with_everything_typed(registrant: Person) -> None:
     client = browser(registrant)
     client.post(reverse("units:begin"), {"name": "湘江材料", "region": "430104"})

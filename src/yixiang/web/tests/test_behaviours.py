@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
 AXE = Path(__file__).resolve().parents[4] / "node_modules/axe-core/axe.min.js"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -24,7 +24,7 @@ def chromium():
 
 @pytest.fixture
 def page(chromium, live_server):
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     page = context.new_page()
     page.troubles = []
     page.on("pageerror", lambda error: page.troubles.append(str(error)))
@@ -119,7 +119,7 @@ def test_menus_close_on_escape_and_give_the_focus_back(page):
 @pytest.mark.parametrize("name", ["", "portal/", "plain/", "wizard/", "confirm/"])
 def test_axe_finds_nothing_and_nothing_overflows(chromium, live_server, name, scheme, width):
     viewport = {"width": width, "height": 900}
-    context = chromium.new_context(viewport=viewport, color_scheme=scheme, bypass_csp=True)
+    context = chromium.new_context(viewport=viewport, color_scheme=scheme, bypass_csp=True, locale="zh-CN")
     page = context.new_page()
     page.goto(f"{live_server.url}/gallery/{name}", wait_until="networkidle")
     page.evaluate(AXE.read_text())
@@ -131,7 +131,7 @@ def test_axe_finds_nothing_and_nothing_overflows(chromium, live_server, name, sc
 
 
 def test_the_phone_menu_opens_without_script(chromium, live_server):
-    context = chromium.new_context(viewport={"width": 375, "height": 812}, java_script_enabled=False)
+    context = chromium.new_context(viewport={"width": 375, "height": 812}, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     page.goto(f"{live_server.url}/gallery/")
     assert page.locator(".drawer summary").count() >= 1

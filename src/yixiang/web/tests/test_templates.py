@@ -24,7 +24,9 @@ def test_it_needs_no_loosened_content_security_policy(path):
     text = path.read_text()
     assert not re.search(r"<[a-z][^>{}]*\sstyle\s*=", text)
     assert not re.search(r"<[a-z][^>{}]*\son[a-z]+\s*=", text)
-    assert "<style" not in text
+    assert (
+        "<style" not in text or "mail" in path.parts
+    )  # mail programs fetch no style sheet, and our policy is not theirs
     assert not re.search(r"hx-on|hx-vals=.js:|javascript:", text)
     assert all("src=" in tag or "application/json" in tag for tag in re.findall(r"<script[^>]*>", text))
 

@@ -30,6 +30,7 @@ def demo_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str
         _use("postgres")
         with connection.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{filled}" WITH (FORCE)')
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [plain])
             cursor.execute(f'CREATE DATABASE "{filled}" TEMPLATE "{plain}"')
         _use(filled)
         _fill()

@@ -64,7 +64,9 @@ def _everything(var: Path, stack: ExitStack) -> Findings:
         yield wrong(trouble.what, trouble.mend)
         return
     except Exception as error:  # the operator gets a line, not a traceback
-        yield wrong(f"系统不能启动：{type(error).__name__}: {error}", "若刚升级过，请运行 make build;否则请看完整日志。")
+        yield wrong(
+            f"系统不能启动：{type(error).__name__}: {error}", "若刚升级过，请运行 make build；否则请看完整日志。"
+        )
         return
     yield from _settings()
     checks: tuple[Callable[[], Findings], ...] = (_database, _migrations, _jobs, _calendar, _demo)

@@ -1,4 +1,4 @@
-"""Scans for the demo: a page with a red seal, drawn, different for each purpose, so that the real upload path is walked."""
+"""Scans for the demo: a page with a red seal, drawn for each purpose, so that the real upload path is walked."""
 
 import io
 from datetime import datetime

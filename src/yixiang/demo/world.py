@@ -17,10 +17,11 @@ from yixiang.notices.models import Notice
 from yixiang.people.access import forget_grants
 from yixiang.people.commands.grants import bestow
 from yixiang.people.models import Person
+from yixiang.reviews.commands import Verb
 from yixiang.reviews.models import Authority
 from yixiang.units import law
 from yixiang.units.commands import deciding, experts, granting, members, registering, sub_units
-from yixiang.units.models import Unit
+from yixiang.units.models import Membership, Unit
 
 Say = Callable[[str], None]
 
@@ -149,8 +150,8 @@ def _attach_papers(unit: Unit, registrant: Person, typed: dict[str, str], now: d
 
 def _decide(world: World, place: Place, unit: Unit, plot: Plot, began: datetime) -> None:
     """The offices answer a day or two later each, as far as the story goes."""
-    rounds = {"submitted": [], "passed_on": ["approve"], "returned": ["return"], "joined": ["approve", "approve"]}
-    for step, action in enumerate(rounds[plot.until], 1):
+    rounds: dict[str, list[Verb]] = {"submitted": [], "passed_on": ["approve"], "returned": ["return"]}
+    for step, action in enumerate(rounds.get(plot.until, ["approve", "approve"]), 1):
         case = unit.case
         assert case is not None
         case.refresh_from_db()
@@ -176,7 +177,7 @@ def _inside_the_university(world: World, place: Place) -> None:
         member = members.ask_to_join(person, unit=unit, sub_unit=lab, position="实验技术人员", now=at)
         _admit(member, admin, at)
         if suffix == "lab":
-            granting.appoint_sub_admin(lab, _fresh(member), actor=admin, now=at)
+            granting.appoint_sub_admin(lab, member, actor=admin, now=at)
         else:
             bestow(person, role="keeper", scope=lab.scope, by=admin, now=at, scope_label=f"{unit.name} · {lab.name}")
     scholar = world.people[f"{place.prefix}.expert"]
@@ -193,6 +194,7 @@ def _certify(world: World, place: Place, scholar: Person, unit: Unit) -> None:
         "introduction": "长期从事材料显微分析，可解答样品制备与测试方案问题。",
     }
     expert = experts.apply(scholar, unit=unit, now=at, **values)
+    assert expert.case is not None
     deciding.decide_case(
         expert.case, actor=world.people[f"{place.prefix}.authority"], action="approve", now=at + timedelta(days=2)
     )
@@ -215,10 +217,7 @@ def _waiting_people(world: World, place: Place) -> None:
         members.ask_to_join(person, unit=world.units[f"{place.prefix}.{key}"], message=words, now=world.ago(1))
 
 
-def _admit(member: object, admin: Person, at: datetime) -> None:
-    deciding.decide_case(member.case, actor=admin, action="approve", now=at)  # type: ignore[attr-defined]
-
-
-def _fresh(member: object) -> object:
-    member.refresh_from_db()  # type: ignore[attr-defined]
-    return member
+def _admit(member: Membership, admin: Person, at: datetime) -> None:
+    assert member.case is not None
+    deciding.decide_case(member.case, actor=admin, action="approve", now=at)
+    member.refresh_from_db()

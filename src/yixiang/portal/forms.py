@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from yixiang.kernel.models import CalendarDay
@@ -15,12 +16,13 @@ class DecideForm(forms.Form):
     note = forms.CharField(required=False, max_length=2000, label=_("意见"), widget=forms.Textarea(attrs={"rows": 3}))
     cases = forms.CharField()
 
-    def __init__(self, data: Any = None, **rest: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, **rest: Any) -> None:
         super().__init__(data, **rest)
+        self.sent = data.getlist("cases") if data else []
         self.pairs: list[tuple[int, int]] = []
 
     def clean_cases(self) -> str:
-        for pair in self.data.getlist("cases"):
+        for pair in self.sent:
             pk, _colon, version = pair.partition(":")
             if not (pk.isdigit() and version.isdigit()):
                 raise forms.ValidationError(_("选中的事项不完整，请刷新后重新选择。"))

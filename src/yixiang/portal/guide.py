@@ -1,10 +1,12 @@
 """The help centre's pages: one Markdown file per role in docs/guide, written by us and trusted."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.templatetags.static import static
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -25,7 +27,9 @@ class Topic:
 
     @property
     def body(self) -> Markup:
-        return Markup(_renderer.render(self.source.split("\n", 1)[1]))  # noqa: S704 - our own file, HTML switched off
+        html = _renderer.render(self.source.split("\n", 1)[1])
+        placed = re.sub(r'src="(guide-[\w-]+\.png)"', lambda found: f'src="{static(f"portal/{found[1]}")}"', html)
+        return Markup(placed)  # noqa: S704 - our own file, HTML switched off
 
 
 def _read(path: Path) -> Topic:

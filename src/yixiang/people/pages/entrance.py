@@ -19,7 +19,7 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from yixiang.people import rules
+from yixiang.people import login_names, rules
 from yixiang.people.queries import demo_accounts
 from yixiang.web.jinja import url_if
 
@@ -81,6 +81,17 @@ class SignIn(account_views.LoginView):
 
 
 class SignUp(account_views.SignupView):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Without script, login names are asked for and chosen by sending the form, which comes back as typed."""
+        sent = request.POST
+        if not {"offer", "chosen"} & set(sent):
+            return super().post(request, *args, **kwargs)
+        typed = {name: value for name, value in sent.items() if not name.startswith("password")}
+        form = self.get_form_class()(initial=typed | {"username": sent.get("chosen") or sent.get("username", "")})
+        unit_name = sent.get("unit_name", "")[:120].strip()
+        context = self.get_context_data(form=form, unit_name=unit_name, offers=login_names.offers(unit_name))
+        return self.render_to_response(context)
+
     def get_next_url(self) -> str | None:
         """Whoever came to register a unit goes on with that."""
         begin, sent = url_if("units:begin"), self.request.POST

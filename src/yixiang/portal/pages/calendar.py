@@ -11,6 +11,7 @@ from yixiang.kernel import scopes
 from yixiang.kernel.models import CalendarDay
 from yixiang.kernel.workdays_table import load_calendar
 from yixiang.people.access import require
+from yixiang.people.asking import me
 from yixiang.people.permissions import PeoplePermission
 from yixiang.portal.commands import keep_day, remove_day
 from yixiang.portal.forms import CalendarDayForm
@@ -21,10 +22,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
     require(request.user, PeoplePermission.CONFIGURE, [scopes.PLATFORM])
     form = CalendarDayForm(request.POST or None)
     if request.method == "POST" and (gone := request.POST.get("remove")):
-        remove_day(gone, actor=request.user)
+        remove_day(gone, actor=me(request))
         return redirect("portal:calendar")
     if request.method == "POST" and form.is_valid():
-        keep_day(form.cleaned_data, actor=request.user)
+        keep_day(form.cleaned_data, actor=me(request))
         messages.success(request, _("工作日历已更新，之后计算的期限按新日历办理。"))
         return redirect("portal:calendar")
     year = timezone.localdate().year

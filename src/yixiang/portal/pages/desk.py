@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from yixiang.kernel.errors import Invalid, Refused
 from yixiang.kernel.workdays_table import load_calendar
+from yixiang.people.asking import me
 from yixiang.people.hats import wear
 from yixiang.portal import deciding
 from yixiang.portal.forms import DecideForm
@@ -29,7 +30,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.inbox(request.user), 50).get_page(request.GET.get("page"))
     request.waiting_cases = page.paginator.count  # type: ignore[attr-defined]  # the shell need not count again
     entries = [(case, queries.days_left(case, on=today, calendar=calendar)) for case in page]
-    mine = Case.objects.filter(applicant=request.user).order_by("-opened_at")[:8]
+    mine = Case.objects.filter(applicant=me(request)).order_by("-opened_at")[:8]
     context = {
         "page": page,
         "entries": entries,
@@ -91,7 +92,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         return _decide_one(request, chosen[0], versions[chosen[0].pk], form)
     verdicts = deciding.decide_many(
         [(c, versions[c.pk]) for c in chosen],
-        actor=request.user,
+        actor=me(request),
         action=action,
         note=note,
         now=timezone.now(),
@@ -106,7 +107,7 @@ def decide(request: HttpRequest) -> HttpResponse:
 def _decide_one(request: HttpRequest, found: Case, version: int, form: DecideForm) -> HttpResponse:
     action, note = form.cleaned_data["action"], form.cleaned_data["note"]
     try:
-        deciding.decide(found, actor=request.user, action=action, note=note, version=version, now=timezone.now())
+        deciding.decide(found, actor=me(request), action=action, note=note, version=version, now=timezone.now())
     except Refused as refused:
         if refused.status in {403, 404}:
             raise
@@ -126,7 +127,7 @@ def _decide_one(request: HttpRequest, found: Case, version: int, form: DecideFor
 def hat(request: HttpRequest) -> HttpResponse:
     """Put on another hat; everything on the desk follows."""
     chosen = request.POST.get("hat", "")
-    if not (chosen.isdigit() and wear(request.session, request.user, int(chosen))):
+    if not (chosen.isdigit() and wear(request.session, me(request), int(chosen))):
         messages.warning(request, _("这个身份已经收回或到期，请重新选择。"))
     return redirect("portal:desk")
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yixiang.audit.commands import note_event
+from yixiang.people.asking import me
 from yixiang.people.commands.erasing import erase as erase_person
 from yixiang.portal.mine import my_data, what_keeps
 
@@ -21,7 +22,7 @@ from yixiang.portal.mine import my_data, what_keeps
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """One ZIP: the same content for programs and for people."""
-    data = my_data(request.user)
+    data = my_data(me(request))
     note_event("exported", subject="我的数据")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -34,9 +35,9 @@ def export(request: HttpRequest) -> HttpResponse:
 @login_required
 def erase(request: HttpRequest) -> HttpResponse:
     """A page that says what will happen; then it happens."""
-    blockers = what_keeps(request.user)
+    blockers = what_keeps(me(request))
     if request.method == "POST" and request.POST.get("sure") == request.user.username:
-        erase_person(request.user, now=timezone.now(), blockers=blockers)
+        erase_person(me(request), now=timezone.now(), blockers=blockers)
         logout(request)
         return render(request, "portal/erased.html")
     context = {"blockers": blockers, "mistyped": request.method == "POST"}

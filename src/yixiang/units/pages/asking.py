@@ -1,22 +1,19 @@
 """What every page asks first: who is it, and which unit do they mean."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django import forms
 from django.http import HttpRequest
 
 from yixiang.kernel.errors import Invalid, Unseen
+from yixiang.people.asking import me
 from yixiang.people.forms import explain
-from yixiang.people.models import Person
 from yixiang.units import queries
 from yixiang.units.models import Unit
 
+__all__ = ["attempt", "chosen_unit", "me"]
 T = TypeVar("T")
-
-
-def me(request: HttpRequest) -> Person:
-    return cast(Person, request.user)
 
 
 def chosen_unit(request: HttpRequest) -> Unit:

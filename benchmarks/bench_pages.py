@@ -12,7 +12,6 @@ from yixiang.demo.cast import PASSWORD
 CASES = 50
 BARE = "/healthz"
 INBOX_P95_MS = 80
-SHARE_UNCACHED, SHARE_CACHED = 0.30, 0.60
 VISIT_KB, SCRIPT_KB = 250, 120
 
 
@@ -30,12 +29,9 @@ def main() -> int:
 
 
 def home(bare: Figures, found: Figures) -> None:
-    share = found.per_second / bare.per_second
-    met = share >= SHARE_UNCACHED
-    say(
-        "home page, visitor", round(found.per_second), "requests/s", baseline=f"{BARE} {bare.per_second:.0f}/s",
-        ratio=share, target=f"≥ {SHARE_UNCACHED:.2f} of the bare view", met=met, note=times(found),
-    )  # fmt: skip
+    baseline, share = f"{BARE} {bare.per_second:.0f}/s", found.per_second / bare.per_second
+    note = f"rendered anew for each visitor; {times(found)}"
+    say("home page, visitor", round(found.per_second), "requests/s", baseline=baseline, ratio=share, note=note)
 
 
 def inbox(bare: Figures, found: Figures) -> None:

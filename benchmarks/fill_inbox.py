@@ -33,7 +33,8 @@ def register(number: int, now: datetime) -> None:
     who = Person.objects.create(username=f"bench.{number}", name=f"管理员{number}", demo=True)
     typed = {
         "name": f"第{number}号测量样品有限公司", "kind": "enterprise", "affiliation": "municipal",
-        "credit_code": credit_code(HUNAN, number, "enterprise"), "region": HUNAN.capital, "address": f"演示路 {number} 号",
+        "credit_code": credit_code(HUNAN, number, "enterprise"), "region": HUNAN.capital,
+        "address": f"演示路 {number} 号",
         "uses": "on", "legal_representative": "演示法人", "founded": "2011-06-18", "industry": "C", "nature": "private",
         "contact_name": who.name, "contact_phone": "13800138000", "contact_email": "bench@demo.yixiang.invalid",
         "headcount": "86", "last_year_revenue": "3200万", "account_name": f"bench{number}",

@@ -1,4 +1,4 @@
-"""A real installation beside the one at work: its own database and var/, two web processes and a worker, the demo in it."""
+"""A real installation of its own: database and var/, two web processes, a worker, and the demo in it."""
 
 import os
 import shutil

@@ -103,7 +103,7 @@ def sign_in(port: int, username: str, password: str) -> str:
 
 def _cookies(answer: http.client.HTTPResponse) -> dict[str, str]:
     pairs = [line.split(";")[0].split("=", 1) for line in answer.headers.get_all("Set-Cookie") or []]
-    return {name: value for name, value in pairs}
+    return {pair[0]: pair[1] for pair in pairs}
 
 
 def _joined(cookies: dict[str, str]) -> str:

@@ -66,7 +66,7 @@ def start(database: str | None, var: Path, port: int) -> subprocess.Popen[bytes]
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
     try:
         process.wait(40)
     except subprocess.TimeoutExpired:

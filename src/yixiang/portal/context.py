@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yixiang.notices.queries import unread_count
 from yixiang.people.access import grants_of
 from yixiang.people.hats import hats
-from yixiang.portal.menus import DESK, PORTAL, Entry
+from yixiang.portal.menus import DESK, FOOTER, PORTAL, Entry
 from yixiang.reviews.queries import inbox
 
 
@@ -50,6 +50,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "portal_menu": [_item(entry, path, {}) for entry in PORTAL],
         "session_ends": getattr(request, "session_ends", None),
         "session_ping": _url("portal:ping"),
+        "footer_menu": [Item(_(label), reverse("portal:help-topic", args=[topic])) for label, topic in FOOTER],
     }
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:

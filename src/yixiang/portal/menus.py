@@ -16,6 +16,8 @@ class Entry:
     exact: bool = False
 
 
+FOOTER = [("怎么开始", "start"), ("开发者", "developer"), ("用户协议", "terms"), ("个人信息保护说明", "privacy")]
+
 PORTAL = [
     Entry("入网单位", "portal:units"),
     Entry("政策与规则", "portal:policies"),

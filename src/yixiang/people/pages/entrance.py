@@ -85,12 +85,14 @@ class SignUp(account_views.SignupView):
         """Without script, login names are asked for and chosen by sending the form, which comes back as typed."""
         sent = request.POST
         if not {"offer", "chosen"} & set(sent):
-            return super().post(request, *args, **kwargs)
+            answer: HttpResponseBase = super().post(request, *args, **kwargs)
+            return answer
         typed = {name: value for name, value in sent.items() if not name.startswith("password")}
         form = self.get_form_class()(initial=typed | {"username": sent.get("chosen") or sent.get("username", "")})
         unit_name = sent.get("unit_name", "")[:120].strip()
         context = self.get_context_data(form=form, unit_name=unit_name, offers=login_names.offers(unit_name))
-        return self.render_to_response(context)
+        again: HttpResponseBase = self.render_to_response(context)
+        return again
 
     def get_next_url(self) -> str | None:
         """Whoever came to register a unit goes on with that."""

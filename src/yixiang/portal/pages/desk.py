@@ -1,5 +1,7 @@
 """The desk: what waits for my decision first, then my own things and where they stand."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -14,6 +16,7 @@ from yixiang.kernel.workdays_table import load_calendar
 from yixiang.people.asking import me
 from yixiang.people.hats import wear
 from yixiang.portal import deciding
+from yixiang.portal.deciding import Verdict
 from yixiang.portal.forms import DecideForm
 from yixiang.reviews import queries
 from yixiang.reviews.kinds import kind as kind_of
@@ -26,6 +29,12 @@ from yixiang.units.queries.desk import things_of
 @login_required
 def inbox_page(request: HttpRequest) -> HttpResponse:
     """Sorted by legal deadline; each entry can be decided in place."""
+    return _inbox(request)
+
+
+def _inbox(
+    request: HttpRequest, note: str = "", chosen: frozenset[int] = frozenset(), status: int = 200
+) -> HttpResponse:
     today, calendar = timezone.localdate(), load_calendar()
     page = Paginator(queries.inbox(request.user), 50).get_page(request.GET.get("page"))
     request.waiting_cases = page.paginator.count  # type: ignore[attr-defined]  # the shell need not count again
@@ -38,9 +47,10 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         "things": things_of(request.user, on=today),
         "kinds": labels(),
         "machine": CASE,
-        "today": today,
+        "note": note,
+        "chosen": chosen,
     }
-    return render(request, "portal/inbox.html", context)
+    return render(request, "portal/inbox.html", context, status=status)
 
 
 @login_required
@@ -97,11 +107,17 @@ def decide(request: HttpRequest) -> HttpResponse:
         note=note,
         now=timezone.now(),
     )
+    return _after_many(request, action, note, verdicts)
+
+
+def _after_many(request: HttpRequest, action: str, note: str, verdicts: Sequence[Verdict]) -> HttpResponse:
+    """What failed stays chosen, with the words that were typed for it."""
     said, failed = deciding.summary(action, verdicts)
     messages.add_message(request, messages.SUCCESS if len(failed) < len(verdicts) else messages.WARNING, said)
     for words in failed:
         messages.warning(request, words)
-    return redirect("portal:desk")
+    left = frozenset(verdict.case.pk for verdict in verdicts if verdict.outcome is None)
+    return _inbox(request, note, left, status=409) if left else redirect("portal:desk")
 
 
 def _decide_one(request: HttpRequest, found: Case, version: int, form: DecideForm) -> HttpResponse:

@@ -61,10 +61,19 @@ def test_a_reviewer_outside_the_jurisdiction_gets_not_found(signed_in: SignedIn)
 def test_many_are_decided_at_once_and_what_failed_is_named(signed_in: SignedIn) -> None:
     mine, foreign = waiting("hn.city"), waiting("hn.authority")
     chosen = [f"{case.pk}:{case.version}" for case in (mine, foreign)]
-    response = signed_in("hn.city").post("/desk/cases/decide/", {"cases": chosen, "action": "approve"}, follow=True)
+    response = signed_in("hn.city").post("/desk/cases/decide/", {"cases": chosen, "action": "approve"})
     page = response.content.decode()
+    assert response.status_code == 409
     assert "已通过 1 件" in page
     assert foreign.title in page
+
+
+def test_a_bulk_return_without_a_reason_keeps_what_was_chosen(signed_in: SignedIn) -> None:
+    both = list(queries.inbox(Person.objects.get(username="hn.city"))[:2])
+    chosen = [f"{case.pk}:{case.version}" for case in both]
+    response = signed_in("hn.city").post("/desk/cases/decide/", {"cases": chosen, "action": "return"})
+    assert response.content.decode().count('" checked aria-label') == 2
+    assert not Decision.objects.filter(action="return", case__in=[case.pk for case in both]).exists()
 
 
 @pytest.mark.parametrize("cases", [[], ["x"], ["1"], ["1:x"]])

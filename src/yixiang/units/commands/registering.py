@@ -68,9 +68,7 @@ def save_draft(unit: Unit, *, actor: Person, typed: Mapping[str, str], now: date
     kept = {name: str(text)[:TYPED_LIMIT] for name, text in typed.items() if name in details.BY_NAME}
     unit.typed, unit.typed_at = {**unit.typed, **kept}, now
     if propose and not queries.typed_of(unit)["account_name"]:
-        unit.typed |= {
-            "account_name": offer for offer in queries.account_offers(queries.typed_of(unit)["name"], unit)[:1]
-        }
+        unit.typed["account_name"] = next(iter(queries.account_offers(queries.typed_of(unit)["name"], unit)), "")
     unit.save(update_fields=["typed", "typed_at"])
     return unit
 

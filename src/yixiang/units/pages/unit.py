@@ -29,7 +29,7 @@ from yixiang.units.states import CHANGE, JOINING, MEMBERSHIP
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """The unit somebody belongs to; without one, the two ways to get one."""
-    unit, member = queries.home_unit(request.user), queries.current_membership(request.user)
+    unit, member = queries.home_and_membership(request.user)
     if unit:
         return redirect("units:unit", unit.pk)
     context = {"member": member, "machine": MEMBERSHIP, "note": NoteForm()}

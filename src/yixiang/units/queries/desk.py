@@ -10,7 +10,7 @@ from yixiang.people.access import grants_of
 from yixiang.reviews.models import Case
 from yixiang.units import law
 from yixiang.units.models import Expert, Membership, Unit, UnitChange
-from yixiang.units.queries.units import current_membership, home_unit, label_of, may_see_private, shown
+from yixiang.units.queries.units import home_and_membership, label_of, may_see_private, shown
 from yixiang.units.rules import details, masks
 from yixiang.units.states import CHANGE, EXPERT, JOINING, MEMBERSHIP
 
@@ -31,7 +31,7 @@ class Thing:
 
 def things_of(person: Any, *, on: date | None = None) -> list[Thing]:
     """The unit somebody belongs to or registers, their binding, their certification; the yearly clock needs `on`."""
-    unit, member = home_unit(person), current_membership(person)
+    unit, member = home_and_membership(person)
     things = [_unit_thing(unit, person, on)] if unit else []
     if member and member.state != "member":
         things.append(_member_thing(member))

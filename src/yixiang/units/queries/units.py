@@ -59,8 +59,16 @@ def current_membership(person: Any) -> Membership | None:
 
 
 def home_unit(person: Any) -> Unit | None:
+    return home_and_membership(person)[0]
+
+
+def home_and_membership(person: Any) -> tuple[Unit | None, Membership | None]:
     """The unit somebody means by 我的单位: where they belong, else the one they register, else one they administer."""
     member = current_membership(person)
+    return _home(person, member), member
+
+
+def _home(person: Any, member: Membership | None) -> Unit | None:
     if member and member.state in {"member", "leaving"}:
         return unit_for(person, member.unit_id)
     if registration := own_registration(person):

@@ -105,6 +105,17 @@ def test_a_draft_saves_itself_and_says_when_it_could_not(page, live_server):
     page.troubles.clear()  # the browser itself reports the failed request
 
 
+def test_a_value_on_offer_is_filled_in_and_nothing_is_sent(page):
+    page.evaluate("""() => {
+        const offer = '<button data-fill="id_good-name" value="hndx">hndx</button>';
+        document.querySelector("#id_good-name").insertAdjacentHTML("afterend", offer);
+        document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: document.body } }));
+    }""")
+    page.locator("[data-fill]").click()
+    assert page.input_value("#id_good-name") == "hndx"
+    assert page.evaluate("document.activeElement.id") == "id_good-name"
+
+
 def test_menus_close_on_escape_and_give_the_focus_back(page):
     summary = page.locator("summary", has_text="更多操作")
     summary.click()

@@ -175,7 +175,7 @@ def _deciding_as(case: Case, actor: Person, version: int | None) -> str:
         raise WrongState(
             "另一位审核人刚刚处理过这件事，您的意见没有写入。请刷新后查看最新状态。", code="decided-already"
         )
-    if getattr(actor, "token_permissions", None) is not None and case.permission not in actor.token_permissions:
+    if actor.token_permissions is not None and case.permission not in actor.token_permissions:
         raise NotPermitted("这个令牌没有办理这类审核的权限，请换用范围更大的令牌。")
     if not may(actor, case.permission, case.decided_in):
         raise NotPermitted("这件事现在由其他部门办理，还没有轮到您，或者您已经办理过。")

@@ -1,5 +1,6 @@
 """The Jinja2 environment behind every page: what a template may call, and how it treats a missing name."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +23,9 @@ class Missing(StrictUndefined):
         return False
 
 
+@lru_cache(maxsize=4096)
 def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The route table does not change while a process lives, and a list asks for the same few again and again."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 

@@ -38,7 +38,8 @@ def _inbox(
     today, calendar = timezone.localdate(), load_calendar()
     page = Paginator(queries.inbox(request.user), 50).get_page(request.GET.get("page"))
     request.waiting_cases = page.paginator.count  # type: ignore[attr-defined]  # the shell need not count again
-    entries = [(case, queries.days_left(case, on=today, calendar=calendar)) for case in page]
+    days = {c.due_on: queries.days_left(c, on=today, calendar=calendar) for c in {c.due_on: c for c in page}.values()}
+    entries = [(case, days[case.due_on]) for case in page]
     mine = Case.objects.filter(applicant=me(request)).order_by("-opened_at")[:8]
     context = {
         "page": page,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from yixiang.api.tests.test_problems import problem
+from yixiang.api.tests.test_problems import check_problem
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def test_a_change_on_the_version_one_has_read_goes_through(ask):
 
 def test_a_change_on_an_older_version_is_refused(ask):
     response = ask("PATCH", "/api/rehearsal/deeds/3", {"word": "new"}, If_Match='"v2.abc"')
-    assert problem(response, 412, "version-changed")["version"] == 3
+    assert check_problem(response, 412, "version-changed")["version"] == 3
 
 
 def test_answers_are_kept_apart_by_who_asks(ask):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yixiang.api.tests.test_problems import problem
+from yixiang.api.tests.test_problems import check_problem
 from yixiang.kernel.errors import Invalid
 from yixiang.people.models import OldPassword, Person, Token
 from yixiang.reviews.models import Case
@@ -104,7 +104,7 @@ def test_over_http_a_changed_cursor_is_422(ask, person):
     rest = ask("GET", f"/api/rehearsal/deeds?cursor={first['next']}").json()
     assert [row["password"] for row in rest["items"]] == ["c"]
     assert rest["next"] is None
-    body = problem(ask("GET", f"/api/rehearsal/deeds?cursor={first['next'][:-2]}"), 422, "cursor-invalid")
+    body = check_problem(ask("GET", f"/api/rehearsal/deeds?cursor={first['next'][:-2]}"), 422, "cursor-invalid")
     assert body["errors"][0]["field"] == "cursor"
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from yixiang.api import commands
 from yixiang.api.models import IdempotentAnswer
 from yixiang.api.tests.conftest import asking
-from yixiang.api.tests.test_problems import problem
+from yixiang.api.tests.test_problems import check_problem
 from yixiang.people.models import OldPassword, Person
 
 pytestmark = pytest.mark.django_db
@@ -47,13 +47,13 @@ def test_without_a_key_each_request_acts(ask):
 
 def test_another_body_under_the_same_key_is_refused(ask):
     ask("POST", PLACE, {"word": "one"}, Idempotency_Key=KEY)
-    problem(ask("POST", PLACE, {"word": "two"}, Idempotency_Key=KEY), 422, "idempotency-key-reused")
+    check_problem(ask("POST", PLACE, {"word": "two"}, Idempotency_Key=KEY), 422, "idempotency-key-reused")
     assert deeds() == 1
 
 
 def test_another_address_under_the_same_key_is_refused(ask):
     ask("POST", PLACE, {"word": "one"}, Idempotency_Key=KEY)
-    problem(ask("PATCH", f"{PLACE}/3", {"word": "one"}, Idempotency_Key=KEY), 422, "idempotency-key-reused")
+    check_problem(ask("PATCH", f"{PLACE}/3", {"word": "one"}, Idempotency_Key=KEY), 422, "idempotency-key-reused")
 
 
 def test_the_same_key_of_somebody_else_is_another_key(ask, secret):
@@ -73,7 +73,7 @@ def test_a_refusal_leaves_nothing_and_the_key_stays_free(ask, word):
 @pytest.mark.parametrize("key", ["", " ", "x" * 256, "汉字"])
 def test_a_key_must_be_a_key(ask, key):
     response = ask("POST", PLACE, {"word": "x"}, Idempotency_Key=key.encode().decode("latin-1"))
-    problem(response, 400, "idempotency-key-invalid")
+    check_problem(response, 400, "idempotency-key-invalid")
 
 
 def test_a_form_is_the_same_form_whatever_its_boundary(secret):
@@ -128,6 +128,6 @@ def test_while_the_first_runs_the_second_is_told_to_come_back(person, secret):
         begun.wait()
         time.sleep(0.3)
         response = send("POST", PLACE, {"word": "slow", "seconds": 0.6}, Idempotency_Key=KEY)
-        problem(response, 409, "idempotency-in-progress")
+        check_problem(response, 409, "idempotency-in-progress")
         assert response["Retry-After"] == "1"
         assert running.result() == 201

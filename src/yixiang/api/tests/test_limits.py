@@ -6,7 +6,7 @@ import pytest
 
 from yixiang.api import commands, limits
 from yixiang.api.tests.conftest import asking
-from yixiang.api.tests.test_problems import problem
+from yixiang.api.tests.test_problems import check_problem
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, 0, 10, tzinfo=UTC)
@@ -35,7 +35,7 @@ def test_whoever_asks_too_often_is_told_when_to_come_back(ask, settings, monkeyp
     settings.API_RATE_PER_MINUTE = 2
     answers = [ask("GET", "/api/v1/reference/industries") for _n in range(3)]
     assert [a.status_code for a in answers] == [200, 200, 429]
-    body = problem(answers[2], 429, "too-many-requests")
+    body = check_problem(answers[2], 429, "too-many-requests")
     assert answers[2]["Retry-After"] == "50"
     assert body["retry_after"] == 50
     assert answers[2]["RateLimit-Remaining"] == "0"

@@ -13,7 +13,7 @@ MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
 pytestmark = pytest.mark.django_db
 
 
-def problem(response, status, code):
+def check_problem(response, status, code):
     assert response.status_code == status
     assert response["Content-Type"] == "application/problem+json"
     body = response.json()
@@ -27,7 +27,7 @@ def problem(response, status, code):
 @pytest.mark.parametrize("name", REFUSALS)
 def test_a_refusal_keeps_its_code_status_and_words(name):
     refused = REFUSALS[name]
-    body = problem(asking("")("GET", f"/api/rehearsal/refusals/{name}"), refused.status, refused.code)
+    body = check_problem(asking("")("GET", f"/api/rehearsal/refusals/{name}"), refused.status, refused.code)
     assert body["detail"] == refused.message
 
 
@@ -55,12 +55,12 @@ def test_too_many_says_when_to_come_back():
 
 def test_an_unknown_route_is_a_problem_and_not_a_page():
     for path in ("/api/v1/nothing", "/api/v1/me/", "/api/v1/cases/abc", "/api/v1/%00", "/api/v1/a%0Ab"):
-        problem(asking("")("GET", path), 404, "no-such-route")
+        check_problem(asking("")("GET", path), 404, "no-such-route")
 
 
 def test_a_method_that_is_not_there_names_those_that_are(ask):
     response = ask("PUT", "/api/v1/me")
-    assert problem(response, 405, "method-not-allowed")["allowed"] == ["GET"]
+    assert check_problem(response, 405, "method-not-allowed")["allowed"] == ["GET"]
     assert response["Allow"] == "GET"
 
 
@@ -68,21 +68,21 @@ def test_a_method_that_is_not_there_names_those_that_are(ask):
     "body", [b"{", b"[1,", b"\xff\xfe", b'{"word": NaN}', b'{"word": "\\u0000"}', b'{"word": "\\ud800"}']
 )
 def test_garbled_json_is_said_to_be_garbled(ask, body):
-    problem(ask("POST", "/api/rehearsal/deeds", body), 400, "bad-json")
+    check_problem(ask("POST", "/api/rehearsal/deeds", body), 400, "bad-json")
 
 
 def test_deeply_nested_json_does_no_harm(ask):
-    problem(ask("POST", "/api/rehearsal/deeds", b"[" * 100_000), 400, "bad-json")
+    check_problem(ask("POST", "/api/rehearsal/deeds", b"[" * 100_000), 400, "bad-json")
 
 
 def test_where_the_json_breaks_is_named(ask):
-    body = problem(ask("POST", "/api/rehearsal/deeds", b'{\n "word": }'), 400, "bad-json")
+    body = check_problem(ask("POST", "/api/rehearsal/deeds", b'{\n "word": }'), 400, "bad-json")
     assert "第 2 行" in body["detail"]
 
 
 def test_each_wrong_field_is_named_in_chinese(ask):
     response = ask("POST", "/api/rehearsal/deeds", {"word": "x" * 21, "amount": 0})
-    errors = problem(response, 422, "invalid")["errors"]
+    errors = check_problem(response, 422, "invalid")["errors"]
     assert {(e["pointer"], e["message"]) for e in errors} == {
         ("#/word", "最多 20 个字。"),
         ("#/amount", "不能小于 1。"),
@@ -90,42 +90,42 @@ def test_each_wrong_field_is_named_in_chinese(ask):
 
 
 def test_a_missing_body_is_a_missing_field(ask):
-    assert problem(ask("POST", "/api/rehearsal/deeds"), 422, "invalid")["errors"]
+    assert check_problem(ask("POST", "/api/rehearsal/deeds"), 422, "invalid")["errors"]
 
 
 def test_a_wrong_parameter_is_named_with_its_place(ask):
-    (error,) = problem(ask("GET", "/api/v1/cases?limit=900"), 422, "invalid")["errors"]
+    (error,) = check_problem(ask("GET", "/api/v1/cases?limit=900"), 422, "invalid")["errors"]
     assert (error["in"], error["field"], error["message"]) == ("query", "limit", "不能大于 200。")
 
 
 def test_control_characters_in_parameters_are_refused(ask):
-    problem(ask("GET", "/api/v1/cases?kind=%00"), 422, "invalid")
+    check_problem(ask("GET", "/api/v1/cases?kind=%00"), 422, "invalid")
 
 
 def test_only_json_is_read(ask):
     response = ask("POST", "/api/rehearsal/deeds", b"word=x", Content_Type="application/x-www-form-urlencoded")
-    problem(response, 415, "unsupported-media-type")
+    check_problem(response, 415, "unsupported-media-type")
 
 
 def test_only_json_is_answered(ask):
-    problem(ask("GET", "/api/v1/me", Accept="text/csv"), 406, "not-acceptable")
+    check_problem(ask("GET", "/api/v1/me", Accept="text/csv"), 406, "not-acceptable")
 
 
 def test_a_body_past_the_limit_is_refused(ask, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
-    problem(ask("POST", "/api/rehearsal/deeds", {"word": "x" * 200}), 413, "too-large")
+    check_problem(ask("POST", "/api/rehearsal/deeds", {"word": "x" * 200}), 413, "too-large")
 
 
 def test_a_failure_says_nothing_about_our_inside(ask, caplog):
     response = ask("POST", "/api/rehearsal/deeds", {"word": "crash"})
-    problem(response, 500, "internal")
+    check_problem(response, 500, "internal")
     assert "secret" not in response.content.decode()
     assert "the secret inside" in caplog.text
 
 
 def test_a_database_that_does_not_answer_is_a_passing_trouble():
     response = asking("")("GET", "/api/rehearsal/refusals/database")
-    assert "10.0.0.1" not in json.dumps(problem(response, 503, "unavailable"))
+    assert "10.0.0.1" not in json.dumps(check_problem(response, 503, "unavailable"))
     assert response["Retry-After"]
 
 
@@ -146,7 +146,7 @@ def outermost(settings):
 
 
 def test_a_foreign_host_name_is_refused_as_a_problem(outermost):
-    problem(asking("")("GET", "/api/v1/me", Host="elsewhere.example"), 400, "bad-request")
+    check_problem(asking("")("GET", "/api/v1/me", Host="elsewhere.example"), 400, "bad-request")
 
 
 def test_a_database_that_is_away_is_a_problem_also_before_the_endpoint(outermost, client, monkeypatch):
@@ -156,7 +156,7 @@ def test_a_database_that_is_away_is_a_problem_also_before_the_endpoint(outermost
     monkeypatch.setattr("yixiang.people.commands.tokens.authenticate", away)
     client.raise_request_exception = False
     response = client.get("/api/v1/me", headers={"Authorization": "Bearer yx_x"})
-    problem(response, 500, "internal")
+    check_problem(response, 500, "internal")
     assert "10.0.0.1" not in response.content.decode()
 
 

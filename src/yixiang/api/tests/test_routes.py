@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from yixiang.api.tests.conftest import asking
-from yixiang.api.tests.test_problems import problem
+from yixiang.api.tests.test_problems import check_problem
 from yixiang.kernel import scopes
 from yixiang.notices.models import Notice
 from yixiang.people.access import forget_grants
@@ -69,7 +69,7 @@ def test_my_tokens_are_listed_without_their_secret_and_can_be_revoked(ask):
 def test_nobody_elses_token_can_be_revoked(ask):
     other = Person.objects.create(username="other", name="他人")
     token = Token.objects.create(person=other, name="x", prefix="x", digest="x", expires_at=NOW)
-    problem(ask("DELETE", f"/api/v1/me/tokens/{token.pk}"), 404, "not-found")
+    check_problem(ask("DELETE", f"/api/v1/me/tokens/{token.pk}"), 404, "not-found")
 
 
 def test_cases_are_those_within_ones_reach(ask, reviewer):
@@ -84,7 +84,7 @@ def test_cases_can_be_filtered(ask, reviewer):
     opened()
     for query, count in (("state=open", 1), ("state=approved", 0), ("kind=unit", 1), ("kind=x", 0), ("waiting=1", 1)):
         assert len(ask("GET", f"/api/v1/cases?{query}").json()["items"]) == count, query
-    problem(ask("GET", "/api/v1/cases?state=nonsense"), 422, "invalid")
+    check_problem(ask("GET", "/api/v1/cases?state=nonsense"), 422, "invalid")
 
 
 def test_a_case_comes_with_facts_decisions_and_what_may_be_done(ask, reviewer):
@@ -101,25 +101,25 @@ def test_a_case_comes_with_facts_decisions_and_what_may_be_done(ask, reviewer):
 
 def test_a_case_of_another_city_is_not_there(ask, reviewer):
     case = opened("370100")
-    problem(ask("GET", f"/api/v1/cases/{case.pk}"), 404, "not-found")
-    problem(ask("POST", f"/api/v1/cases/{case.pk}/approve", {}), 404, "not-found")
+    check_problem(ask("GET", f"/api/v1/cases/{case.pk}"), 404, "not-found")
+    check_problem(ask("POST", f"/api/v1/cases/{case.pk}/approve", {}), 404, "not-found")
 
 
 def test_a_token_without_the_permission_sees_but_does_not_decide(secret, reviewer):
     case = opened(number=Unit.objects.create(created_by=reviewer, name="单位 1", region="430100").pk)
     send = asking(secret("units:unit:see", "people:grant:give"))
     assert send("GET", f"/api/v1/cases/{case.pk}").json()["allowed"] == []
-    problem(send("POST", f"/api/v1/cases/{case.pk}/approve", {}), 403, "not-permitted")
+    check_problem(send("POST", f"/api/v1/cases/{case.pk}/approve", {}), 403, "not-permitted")
 
 
 def test_a_decision_on_an_older_version_is_refused(ask, reviewer):
     case = opened()
     Case.objects.filter(pk=case.pk).update(version=2)
-    problem(ask("POST", f"/api/v1/cases/{case.pk}/approve", {}, If_Match='"v1.x"'), 412, "version-changed")
+    check_problem(ask("POST", f"/api/v1/cases/{case.pk}/approve", {}, If_Match='"v1.x"'), 412, "version-changed")
 
 
 def test_an_action_there_is_not_is_named(ask, reviewer):
-    problem(ask("POST", f"/api/v1/cases/{opened().pk}/bless", {}), 422, "invalid")
+    check_problem(ask("POST", f"/api/v1/cases/{opened().pk}/bless", {}), 422, "invalid")
 
 
 def test_notices_are_my_own_and_can_be_read(ask, person):
@@ -135,7 +135,7 @@ def test_notices_are_my_own_and_can_be_read(ask, person):
 def test_somebody_elses_notice_cannot_be_read(ask):
     other = Person.objects.create(username="other", name="他人")
     notice = Notice.objects.create(person=other, kind="system", subject="别人的", key="a")
-    problem(ask("POST", f"/api/v1/notices/{notice.pk}/read"), 404, "not-found")
+    check_problem(ask("POST", f"/api/v1/notices/{notice.pk}/read"), 404, "not-found")
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_the_same_upload_sent_twice_is_one_file(upload):
     first, second = (upload("a.txt", b"words\n", **{"Idempotency-Key": "k-1"}) for _n in range(2))
     assert first.json() == second.json()
     assert second["Idempotency-Replayed"] == "true"
-    problem(upload("a.txt", b"other\n", **{"Idempotency-Key": "k-1"}), 422, "idempotency-key-reused")
+    check_problem(upload("a.txt", b"other\n", **{"Idempotency-Key": "k-1"}), 422, "idempotency-key-reused")
 
 
 def test_a_disguised_file_is_refused_at_its_field(upload):
@@ -175,8 +175,8 @@ def test_a_disguised_file_is_refused_at_its_field(upload):
 def test_a_file_of_somebody_else_is_not_there(upload, ask):
     place = upload("a.txt", b"words\n")["Location"]
     Token.objects.update(person=Person.objects.create(username="other", name="他人"))
-    problem(ask("GET", place), 404, "not-found")
-    problem(ask("GET", f"{place}/content"), 404, "not-found")
+    check_problem(ask("GET", place), 404, "not-found")
+    check_problem(ask("GET", f"{place}/content"), 404, "not-found")
 
 
 def test_code_tables_need_no_key():

@@ -115,7 +115,8 @@ def test_the_last_of_the_three_administrators_stays_until_there_is_another(
 
 def test_the_login_name_is_free_after_erasing(person: Person, make_person: MakePerson) -> None:
     erase(person, now=timezone.now())
-    make_person(phone="13800138000", email="zhang@example.cn")
+    again = make_person(phone="13800138000", email="zhang@example.cn")
+    assert again.pk != person.pk
 
 
 def test_export_holds_everything_this_room_knows(

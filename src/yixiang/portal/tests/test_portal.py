@@ -97,3 +97,25 @@ def test_leaving_asks_for_the_login_name_once_more(signed_in: SignedIn) -> None:
     assert client.post("/desk/mydata/erase/", {"sure": "somebody"}).status_code == 422
     assert "账号已注销" in client.post("/desk/mydata/erase/", {"sure": "hn.platform"}).content.decode()
     assert client.get("/desk/").status_code == 302
+
+
+def test_a_day_entered_by_mistake_is_taken_out_again(signed_in: SignedIn) -> None:
+    client = signed_in("sys")
+    client.post("/desk/calendar/", {"date": "2026-12-31", "working": "on", "name": "调休上班", "source": "测试"})
+    assert client.post("/desk/calendar/", {"remove": "2026-12-31"}).status_code == 302
+    assert not CalendarDay.objects.filter(date="2026-12-31").exists()
+
+
+def test_a_day_to_remove_that_is_none_is_explained(signed_in: SignedIn) -> None:
+    response = signed_in("sys").post("/desk/calendar/", {"remove": "some day"})
+    assert response.status_code == 422
+    assert "没有删除任何内容" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/help/nothing/", "/policies/hunan/nothing/", "/policies/nowhere/units/"])
+def test_an_address_that_leads_nowhere_is_not_found(signed_in: SignedIn, path: str) -> None:
+    assert signed_in("").get(path).status_code == 404
+
+
+def test_a_help_page_shows_its_picture(signed_in: SignedIn) -> None:
+    assert "portal/guide-authority" in signed_in("").get("/help/authority/").content.decode()

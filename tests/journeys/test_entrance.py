@@ -37,7 +37,7 @@ def give_password(page: Page, username: str, at: str = "") -> None:
 def leave(page: Page) -> None:
     page.locator(".person-button").click()
     page.get_by_role("button", name="退出登录").click()
-    page.wait_for_function("!document.body.dataset.person")
+    expect(page.get_by_role("link", name="登录", exact=True).first).to_be_visible()
 
 
 def give_code(page: Page, code: str) -> None:

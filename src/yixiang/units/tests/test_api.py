@@ -132,3 +132,12 @@ def test_experts_through_the_api(joined: Unit, registrant: Person) -> None:
     made = send(client, "post", "/units/xjclkj/experts/apply", title="高工", field="电镜")
     assert made.json()["state"]["code"] == "submitted"
     assert send(client, "get", "/experts").json()["items"][0]["name"] == "registrant"
+
+
+def test_a_change_under_review_is_taken_back_once(joined: Unit, registrant: Person) -> None:
+    program = browser(registrant)
+    assert send(program, "patch", "/units/xjclkj", headcount=260).status_code == 200
+    assert joined.changes.filter(state="submitted").exists()
+    assert send(program, "post", "/units/xjclkj/withdraw_change").status_code == 200
+    assert joined.changes.get().state == "withdrawn"
+    assert send(program, "post", "/units/xjclkj/withdraw_change").status_code == 404

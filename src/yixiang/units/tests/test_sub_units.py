@@ -65,6 +65,13 @@ def test_closing_takes_the_administrator_back(joined: Unit, registrant: Person, 
     assert not registrant.grants.standing().filter(scope=lab.scope).exists()
 
 
+def test_a_dismissed_administrator_holds_the_sub_unit_no_longer(registrant: Person, lab: SubUnit) -> None:
+    granting.appoint_sub_admin(lab, registrant.memberships.get(), actor=registrant, now=NOW)
+    granting.dismiss_sub_admin(lab, registrant, actor=registrant, now=NOW)
+    assert not registrant.grants.standing().filter(scope=lab.scope).exists()
+    assert lab.unit.events.filter(action="dismiss_sub").exists()
+
+
 def test_others_do_not_touch_the_tree(joined: Unit, city: Person, person: Callable[..., Person]) -> None:
     for actor in (city, person("nobody")):
         with pytest.raises(NotPermitted):

@@ -17,6 +17,7 @@ from yixiang.policy.shelf import library
 from yixiang.portal.guide import topics
 from yixiang.reviews.models import Case
 from yixiang.units.models import Unit
+from yixiang.units.queries import public_units
 from yixiang.units.rules.words import KINDS
 
 
@@ -27,10 +28,10 @@ class Figure:
     url: str
 
 
-def public_units(wanted: Mapping[str, str] | None = None) -> QuerySet[Unit]:
-    """Joined units, which are public; `wanted` are the filters in the address, anything strange is ignored."""
-    given = {name: (wanted or {}).get(name, "").strip()[:80] for name in ("q", "region", "kind", "side")}
-    found: QuerySet[Unit] = Unit.objects.joined()
+def units_wanted(wanted: Mapping[str, str]) -> QuerySet[Unit]:
+    """The public units that the filters in the address ask for; anything strange in them is ignored."""
+    given = {name: wanted.get(name, "").strip()[:80] for name in ("q", "region", "kind", "side")}
+    found = public_units()
     if given["q"]:
         found = found.filter(name__icontains=given["q"])
     if len(given["region"]) == 6 and given["region"].isdigit():

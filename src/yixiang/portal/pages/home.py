@@ -6,7 +6,8 @@ from django.shortcuts import render
 
 from yixiang.kernel.errors import Unseen
 from yixiang.kernel.reference import children
-from yixiang.portal.queries import figures, jurisdictions, public_units
+from yixiang.portal.queries import figures, jurisdictions, units_wanted
+from yixiang.units.queries import public_units
 from yixiang.units.rules.words import KINDS
 
 
@@ -21,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def units(request: HttpRequest) -> HttpResponse:
     """Joined units anyone may see, by region, kind and words."""
-    page = Paginator(public_units(request.GET).order_by("-joined_at", "-pk"), 24).get_page(request.GET.get("page"))
+    page = Paginator(units_wanted(request.GET).order_by("-joined_at", "-pk"), 24).get_page(request.GET.get("page"))
     provinces = [(row.code, row.name) for row in children()]
     return render(request, "portal/units.html", {"page": page, "kinds": list(KINDS.items()), "provinces": provinces})
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "yixiang.files",
     "yixiang.reviews",
     "yixiang.units",
+    "yixiang.catalogue",
     "yixiang.portal",
     "yixiang.api",
     "yixiang.demo",

@@ -9,9 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from yixiang.kernel import reference
+from yixiang.kernel.typed import day, flag, paragraph, whole
 from yixiang.policy import library
 from yixiang.units.models import IntegrityFlag, Membership, Relation, SubUnit
-from yixiang.units.rules import details
 from yixiang.units.rules.details import SPECS, Spec
 from yixiang.units.rules.words import PURPOSES
 
@@ -55,7 +55,7 @@ class FactsForm(forms.Form):
 
 def _field(spec: Spec, required: bool) -> forms.Field:
     common: dict[str, Any] = {"label": spec.label, "help_text": spec.hint, "required": required}
-    if spec.read is details.flag:
+    if spec.read is flag:
         return forms.BooleanField(**{**common, "required": False})
     if spec.choices:
         return forms.ChoiceField(choices=[("", _("请选择")), *spec.choices.items()], **common)
@@ -63,9 +63,9 @@ def _field(spec: Spec, required: bool) -> forms.Field:
         return forms.ChoiceField(choices=regions(), **common)
     if spec.name == "industry":
         return forms.ChoiceField(choices=_industries(), **common)
-    if spec.read is details.day:
+    if spec.read is day:
         return forms.CharField(widget=forms.DateInput, **common)
-    if spec.read is details.paragraph:
+    if spec.read is paragraph:
         return forms.CharField(widget=forms.Textarea, **common)
     return forms.CharField(widget=forms.TextInput(attrs=_hints_for_phones(spec)), **common)
 
@@ -78,7 +78,7 @@ def _hints_for_phones(spec: Spec) -> dict[str, str]:
         return {"inputmode": "email", "autocomplete": "email"}
     if spec.name in {"credit_code", "account_name"}:
         return {"autocapitalize": "off", "spellcheck": "false", "autocomplete": "off"}
-    return {"inputmode": "numeric"} if spec.read is details.whole else {}
+    return {"inputmode": "numeric"} if spec.read is whole else {}
 
 
 def specs_of(step: str, *, enterprise: bool = True) -> list[Spec]:
@@ -89,7 +89,7 @@ def typed_from(data: QueryDict, specs: Iterable[Spec]) -> dict[str, str]:
     """What the sent form says about these fields; a box left empty is sent by not being there."""
     typed = {}
     for spec in specs:
-        if spec.name in data or spec.read is details.flag:
+        if spec.name in data or spec.read is flag:
             typed[spec.name] = str(data.get(spec.name, ""))
     return typed
 

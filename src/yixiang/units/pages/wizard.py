@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yixiang.kernel.typed import Reading
 from yixiang.units import law, queries
 from yixiang.units.forms import FactsForm
 from yixiang.units.models import Unit
@@ -138,7 +139,7 @@ def printed_rows(unit: Unit) -> list[tuple[str, str]]:
     return [(spec.label, _answer(spec, typed, reading)) for spec in shown_specs(reading.values)]
 
 
-def _answer(spec: Spec, typed: Mapping[str, str], reading: details.Reading) -> str:
+def _answer(spec: Spec, typed: Mapping[str, str], reading: Reading) -> str:
     if spec.name in reading.problems:
         return typed[spec.name]
     return details.shown(spec.name, reading.values.get(spec.name))

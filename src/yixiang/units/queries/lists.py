@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from yixiang.kernel.periods import midnight
 from yixiang.kernel.reference import division
+from yixiang.kernel.typed import Unreadable
 from yixiang.units.models import Expert, IntegrityFlag, Unit, combined_reach, within
 from yixiang.units.permissions import UnitsPermission
-from yixiang.units.rules import details, masks
+from yixiang.units.rules import masks
 from yixiang.units.rules.words import KINDS
 from yixiang.units.states import EXPERT, JOINING
 
@@ -45,8 +46,8 @@ def wanted_from(data: Mapping[str, str]) -> Wanted:
 
     def day(name: str) -> date | None:
         try:
-            return details.day(str(data.get(name, "")))
-        except details.Unreadable:
+            return day(str(data.get(name, "")))
+        except Unreadable:
             return None
 
     region = str(data.get("region", ""))

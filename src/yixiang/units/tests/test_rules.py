@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yixiang.kernel import typed as typed_words
 from yixiang.units.rules import clock, details, masks, names
 
 DAY = date(2026, 3, 2)
@@ -72,13 +73,13 @@ def test_only_a_joined_unit_with_fresh_facts_starts_something_new() -> None:
     [("3500万", "35000000"), ("1.2亿元", "120000000"), ("12,345.60", "12345.6"), ("１２０", "120"), ("0", "0")],
 )
 def test_amounts_are_read_as_people_write_them(typed: str, yuan: str) -> None:
-    assert details.amount(typed) == Decimal(yuan)
+    assert typed_words.amount(typed) == Decimal(yuan)
 
 
 @pytest.mark.parametrize("typed", ["很多", "-5", "1.234", "NaN", "1e400", "万", "1_000"])
 def test_what_is_no_amount_is_refused(typed: str) -> None:
-    with pytest.raises(details.Unreadable):
-        details.amount(typed)
+    with pytest.raises(typed_words.Unreadable):
+        typed_words.amount(typed)
 
 
 @given(st.dictionaries(st.sampled_from(sorted(details.BY_NAME)), st.text(max_size=40)))
@@ -95,17 +96,17 @@ def test_what_was_read_once_is_read_the_same_again(typed: dict[str, str]) -> Non
 
 @pytest.mark.parametrize("typed", ["湖南省长沙市岳麓区", "岳麓区", "430104", " ４３０１０４ "])
 def test_a_region_is_found_by_name_or_code(typed: str) -> None:
-    assert details.region(typed) == "430104"
+    assert typed_words.region(typed) == "430104"
 
 
 def test_a_name_shared_by_places_comes_back_with_the_candidates() -> None:
-    with pytest.raises(details.Unreadable, match="全名"):
-        details.region("城区")
+    with pytest.raises(typed_words.Unreadable, match="全名"):
+        typed_words.region("城区")
 
 
 @pytest.mark.parametrize("typed", ["2024-03-01", "2024年3月1日", "2024/3/1", "2024.03.01"])
 def test_dates_are_read_in_every_usual_form(typed: str) -> None:
-    assert details.day(typed) == date(2024, 3, 1)
+    assert typed_words.day(typed) == date(2024, 3, 1)
 
 
 def test_a_leftover_claim_does_not_survive_a_change_of_kind() -> None:

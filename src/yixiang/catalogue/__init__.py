@@ -1,0 +1,1 @@
+"""What is shared: instruments, facilities, platforms, test services, their prices and their time."""

@@ -1,0 +1,1 @@
+"""Decisions of the catalogue: plain Python, no clock, no database."""

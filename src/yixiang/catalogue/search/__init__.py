@@ -1,0 +1,1 @@
+"""Finding: one function behind portal, desk and API."""

@@ -12,8 +12,8 @@ from yixiang.people.models import Person
 
 L = TypeVar("L", bound=Listing)
 
-# Rows are locked in this order everywhere: the listing (several by rising key), then its tariffs, hours and holds, then the
-# case. Two acts on one instrument therefore queue up instead of holding what the other waits for.
+# Rows are locked in this order everywhere: the listing (several by rising key), then its tariffs, hours and holds, then
+# the case. Two acts on one instrument therefore queue up instead of holding what the other waits for.
 
 
 def lock(listing: L) -> L:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from yixiang.web.drawings import drawing_names
 from yixiang.web.icons import icon_names
 
 _LONG = _("湖南省高性能复杂制造国家重点实验室扫描电子显微镜与能谱联用分析测试共享平台（岳麓山大学科技城分中心）")
@@ -180,6 +181,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "timeline": _timeline(),
         "facts": _facts(),
         "icon_names": icon_names(),
+        "drawing_names": [name for name in drawing_names() if name != "hero"],
         "long": _LONG,
         "theme": request.GET.get("theme", ""),
         "errors": _ERRORS,

@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
-from yixiang.web import controls, filters
+from yixiang.web import controls, filters, places
+from yixiang.web.drawings import drawing
 from yixiang.web.icons import icon
 
 
@@ -23,8 +24,13 @@ class Missing(StrictUndefined):
         return False
 
 
-@lru_cache(maxsize=4096)
 def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """In the language of the page: public pages have an address in each."""
+    return _url(get_language(), name, *args, **kwargs)
+
+
+@lru_cache(maxsize=4096)
+def _url(language: str | None, name: str, *args: Any, **kwargs: Any) -> str:
     """The route table does not change while a process lives, and a list asks for the same few again and again."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
@@ -77,6 +83,7 @@ def environment(**options: Any) -> Environment:
         toggled=toggled,
         urlencode=urlencode,
         icon=icon,
+        drawing=drawing,
         control=controls.control,
         error_links=controls.error_links,
         get_language=get_language,
@@ -92,6 +99,8 @@ def environment(**options: Any) -> Environment:
         due_tone=filters.due_tone,
         size=filters.size,
         device=filters.device,
+        region=places.region_words,
+        class_name=places.class_words,
         mask_phone=filters.mask_phone,
         mask_email=filters.mask_email,
         mask_account=filters.mask_account,

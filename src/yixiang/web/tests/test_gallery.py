@@ -9,7 +9,7 @@ ERRORS = [400, 403, 404, 409, 422, 429, 500, 503]
 
 def test_the_gallery_shows_every_component(client):
     html = client.get(reverse("web:gallery")).content.decode()
-    for part in ("buttons", "type", "icons", "parts", "lists", "flow", "forms", "dark"):
+    for part in ("buttons", "type", "icons", "drawings", "parts", "lists", "flow", "forms", "dark"):
         assert f'id="{part}"' in html
 
 

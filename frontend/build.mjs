@@ -19,7 +19,7 @@ const trimTabler = {
 };
 
 const bundler = await context({
-  entryPoints: ["app.js", "app.css", "select.js", "select.css", "passkey.js"].map((name) => here(`src/${name}`)),
+  entryPoints: ["app.js", "app.css", "select.js", "select.css", "passkey.js", "editor.js"].map((name) => here(`src/${name}`)),
   outdir: out,
   bundle: true,
   minify: true,

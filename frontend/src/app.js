@@ -7,12 +7,15 @@ import { fields } from "./behaviours/fields.js";
 import { inbox } from "./behaviours/inbox.js";
 import { keep } from "./behaviours/keep.js";
 import { menus } from "./behaviours/menus.js";
+import { finding } from "./behaviours/finding.js";
+import { suggest } from "./behaviours/suggest.js";
+import { pasting } from "./behaviours/pasting.js";
 import { session } from "./behaviours/session.js";
 import { submitting } from "./behaviours/submitting.js";
 import { csrfToken } from "./behaviours/csrf.js";
 
 /** Behaviours that prepare elements; run for the page and for everything htmx brings in. */
-const prepare = (root) => [fields, keep, autosave, bulk, menus.prepare].forEach((behaviour) => behaviour(root));
+const prepare = (root) => [fields, keep, autosave, bulk, pasting, suggest, menus.prepare].forEach((behaviour) => behaviour(root));
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
@@ -29,6 +32,7 @@ menus.listen();
 submitting();
 inbox();
 session();
+finding();
 
 function start() {
   prepare(document);

@@ -25,7 +25,10 @@ export function autosave(root) {
           method: "POST", body, signal: busy.signal, redirect: "manual", credentials: "same-origin",
           headers: { "X-CSRFToken": csrfToken(), "X-Autosave": "1", Accept: "application/json" },
         });
+        if (answer.status === 412) return tell(words.changed, true);
         if (!answer.ok) throw new Error(String(answer.status));
+        const version = answer.headers.get("X-Version");
+        if (version && form.elements.version) form.elements.version.value = version;
         if (mark === changes) form.dispatchEvent(new CustomEvent("kept:saved"));
         tell(words.saved(new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false })));
       } catch (problem) {

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from yixiang.demo import papers
+from yixiang.demo import articles, consulting, instruments, papers, publishing
 from yixiang.demo.cast import OFFICES, PASSWORD, PLACES, Place, parts_of
 from yixiang.demo.units import Plot, credit_code, plots
 from yixiang.kernel import scopes
@@ -66,6 +66,8 @@ def build(now: datetime, say: Say = print) -> World:
     for place in PLACES:
         _place(world, place)
         say(f"  {place.name}：{sum(key.startswith(place.prefix) for key in world.units)} 家单位")
+    bestow(world.person("editor", "平台编辑部"), role="editor", scope=scopes.PLATFORM, by=None, now=world.ago(399))
+    say(f"  资讯：{len(articles.write(world.people, now))} 篇，专家咨询：{len(consulting.write(world.people, now))} 件")
     Notice.objects.filter(created_at__lt=world.ago(10)).update(read_at=F("created_at") + timedelta(hours=9))
     return world
 
@@ -77,6 +79,8 @@ def _place(world: World, place: Place) -> None:
     _inside_the_university(world, place)
     _inside_the_firm(world, place)
     _waiting_people(world, place)
+    instruments.write(place, world.units, world.now)
+    publishing.write(place, world.people, world.units[f"{place.prefix}.univ"], world.now)
 
 
 def _offices(world: World, place: Place) -> None:
@@ -187,13 +191,7 @@ def _inside_the_university(world: World, place: Place) -> None:
 
 def _certify(world: World, place: Place, scholar: Person, unit: Unit) -> None:
     at = world.ago(130)
-    values = {
-        "title": "教授",
-        "field": "材料微观结构表征",
-        "instruments": "透射电子显微镜、扫描电子显微镜、X 射线衍射仪",
-        "introduction": "长期从事材料显微分析，可解答样品制备与测试方案问题。",
-    }
-    expert = experts.apply(scholar, unit=unit, now=at, **values)
+    expert = experts.apply(scholar, unit=unit, title="教授", now=at, **consulting.WORDS[place.prefix])
     assert expert.case is not None
     deciding.decide_case(
         expert.case, actor=world.people[f"{place.prefix}.authority"], action="approve", now=at + timedelta(days=2)

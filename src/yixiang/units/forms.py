@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yixiang.kernel import reference
 from yixiang.kernel.typed import day, flag, paragraph, whole
 from yixiang.policy import library
-from yixiang.units.models import IntegrityFlag, Membership, Relation, SubUnit
+from yixiang.units.models import Expert, IntegrityFlag, Membership, Relation, SubUnit
 from yixiang.units.rules.details import SPECS, Spec
 from yixiang.units.rules.words import PURPOSES
 
@@ -185,14 +185,90 @@ class FlagForm(forms.Form):
     source = forms.CharField(label=_("依据"), max_length=200, help_text=_("公示名单、文号或网址。"))
 
 
-class ExpertForm(forms.Form):
-    title = forms.CharField(label=_("职称"), max_length=40)
-    field = forms.CharField(label=_("专业领域"), max_length=120)
+class KnowledgeForm(forms.Form):
+    """What an expert knows; may be changed at any time without a new review."""
+
+    disciplines = forms.MultipleChoiceField(
+        label=_("学科"), required=False, help_text=_("最多 6 个。"), widget=forms.SelectMultiple(attrs={"size": 6})
+    )
+    classes = forms.MultipleChoiceField(
+        label=_("熟悉的仪器类别"), required=False, help_text=_("可以选大类，也可以选具体一类；别人按类别找到您。"),
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+    )  # fmt: skip
     instruments = forms.CharField(
-        label=_("熟悉的仪器"), max_length=1000, required=False, widget=forms.Textarea,
-        help_text=_("写仪器名称即可，别人据此找到您。"),
+        label=_("熟悉的仪器（补充说明）"), max_length=1000, required=False, widget=forms.Textarea,
+        help_text=_("类别里没有的，或具体型号、方法，用自己的话写。"),
     )  # fmt: skip
     introduction = forms.CharField(label=_("简介"), max_length=1000, required=False, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["disciplines"].choices = disciplines_offered()  # type: ignore[attr-defined]
+        self.fields["classes"].choices = classes_offered()  # type: ignore[attr-defined]
+
+
+class ExpertForm(KnowledgeForm):
+    title = forms.CharField(label=_("职称"), max_length=40)
+    field = forms.CharField(label=_("专业领域"), max_length=120, help_text=_("一句话，例如：材料微观结构表征。"))
+
+    field_order = ("title", "field", "disciplines", "classes", "instruments", "introduction")
+
+
+class QuestionForm(forms.Form):
+    title = forms.CharField(label=_("想问什么"), max_length=80, help_text=_("一句话，例如：涂层截面怎样制样不掉边？"))
+    text = forms.CharField(
+        label=_("具体情况"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("写清样品、想得到的指标、已经试过的办法。请不要写身份证号、银行账号。"),
+    )  # fmt: skip
+    category = forms.ChoiceField(label=_("仪器类别"), required=False)
+    file = forms.FileField(label=_("附件"), required=False, help_text=_("图片、PDF、Word、Excel 或文本，一份。"))
+    may_share = forms.BooleanField(label=_("隐去我的信息后，专家可以把这份问答公开给别人参考"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("不指定")), *classes_offered()]  # type: ignore[attr-defined]
+
+
+class TurnForm(forms.Form):
+    text = forms.CharField(label=_("内容"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}))
+    file = forms.FileField(label=_("附件"), required=False)
+
+
+class ThanksForm(forms.Form):
+    text = forms.CharField(
+        label=_("想对专家说的话"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ForwardForm(forms.Form):
+    to = forms.ModelChoiceField(Expert.objects.none(), label=_("转给"), empty_label=_("请选择专家"))
+    note = forms.CharField(label=_("为什么转"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, experts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = experts  # type: ignore[attr-defined]
+        self.fields["to"].label_from_instance = lambda row: f"{row.person.name} · {row.unit.name} · {row.field}"  # type: ignore[attr-defined]
+
+
+class ShareForm(forms.Form):
+    asked = forms.CharField(
+        label=_("公开的问题"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("请删去能认出提问人、单位和样品来源的内容。"),
+    )  # fmt: skip
+    answered = forms.CharField(label=_("公开的答复"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))
+
+
+def classes_offered() -> list[tuple[str, str]]:
+    """Every class with the branch it belongs to, so that a name that stands twice can be told apart."""
+    found = []
+    for row in reference.instrument_classes().values():
+        above = reference.instrument_class(row.parent)
+        found.append((row.code, f"{row.name}（{above.name}）" if above else row.name))
+    return found
+
+
+def disciplines_offered() -> list[tuple[str, str]]:
+    return [(row.code, row.name) for row in reference.disciplines().values()]
 
 
 class ClaimForm(forms.Form):

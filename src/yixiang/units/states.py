@@ -1,4 +1,4 @@
-"""Where a unit, a change of its facts, a member and an expert can stand."""
+"""Where a unit, a change of its facts, a member, an expert and a question to one can stand."""
 
 from yixiang.kernel.states import Machine, Move, State
 
@@ -107,6 +107,41 @@ EXPERT = Machine(
         Move("reject", ("submitted",), "rejected", EXPERTS, "不予认证", note=True, style="danger"),
         Move("submit", ("returned",), "submitted", "", "重新提交", style="primary"),
         Move("retire", ("submitted", "returned", "certified"), "retired", "", "退出专家库"),
+    ],
+)
+
+QUESTION = Machine(
+    "question",
+    states=[
+        State("asked", "待答复", "waiting"),
+        State("answered", "已答复", "good"),
+        State("declined", "未能答复", "warm"),
+        State("closed", "已结束"),
+    ],
+    initial="asked",
+    moves=[
+        Move("answer", ("asked",), "answered", "", "答复", style="primary"),
+        Move("add", ("answered",), "answered", "", "补充答复"),
+        Move("forward", ("asked",), "asked", "", "转给其他专家", note=True),
+        Move("decline", ("asked",), "declined", "", "不便答复", note=True),
+        Move("ask_again", ("answered",), "asked", "", "继续追问"),
+        Move("close", ("asked", "answered", "declined"), "closed", "", "结束咨询"),
+    ],
+)
+
+SHARING = Machine(
+    "question-sharing",
+    states=[
+        State("private", "不公开"),
+        State("proposed", "等提问人同意公开", "waiting"),
+        State("public", "已公开", "good"),
+    ],
+    initial="private",
+    moves=[
+        Move("propose", ("private",), "proposed", "", "公开这份问答"),
+        Move("agree", ("proposed",), "public", "", "同意公开", style="primary"),
+        Move("refuse", ("proposed",), "private", "", "不同意公开"),
+        Move("retract", ("proposed", "public"), "private", "", "收回公开"),
     ],
 )
 

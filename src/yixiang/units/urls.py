@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yixiang.units.pages import experts, lists, members, naming, papers, registering, subs, unit
+from yixiang.units.pages import consulting, experts, lists, members, naming, papers, registering, subs, unit
 
 app_name = "units"
 urlpatterns = [
@@ -50,5 +50,11 @@ urlpatterns = [
     path("experts/sheet/", lists.experts_sheet, name="experts-sheet"),
     path("experts/apply/", experts.apply, name="expert-apply"),
     path("experts/<int:pk>/", experts.expert, name="expert"),
+    path("experts/<int:pk>/edit/", experts.edit, name="expert-edit"),
+    path("experts/<int:pk>/ask/", consulting.ask, name="ask-expert"),
+    path("questions/", consulting.questions, name="questions"),
+    path("questions/<int:pk>/", consulting.question, name="question"),
+    path("questions/files/<int:pk>/", consulting.turn_file, name="question-file"),
+    path("questions/<int:pk>/<slug:action>/", consulting.act, name="question-act"),
     path("experts/<int:pk>/retire/", experts.retire, name="expert-retire"),
 ]

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
@@ -34,11 +35,18 @@ def money(value: Any, sign: str = "¥") -> str:
     return f"-{sign}{-rounded:,.2f}" if rounded < 0 else f"{sign}{rounded:,.2f}"
 
 
+def price(value: Any) -> str:
+    """¥110, ¥12.50: no cents where there are none."""
+    return money(value).removesuffix(".00")
+
+
 def wan(value: Any, places: int = 2) -> str:
-    """Yuan shown in 万元: 1234500 → 123.45 万元"""
+    """Yuan shown in 万元: 1234500 → 123.45 万元; in English, which does not count so, CNY 1,234,500."""
     amount = _decimal(value)
     if amount is None:
         return NOTHING
+    if get_language() == "en":
+        return f"CNY {amount.quantize(Decimal(1), ROUND_HALF_UP):,f}"
     rounded = (amount / _WAN).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return _("%(amount)s 万元") % {"amount": f"{rounded:,f}"}
 

@@ -90,6 +90,7 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(
         money=filters.money,
+        price=filters.price,
         wan=filters.wan,
         number=filters.number,
         date=filters.date,

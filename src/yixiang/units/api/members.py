@@ -1,4 +1,4 @@
-"""JSON doors of what is inside a unit: members, the tree, papers, flags, experts."""
+"""JSON doors of what is inside a unit: members, the tree, papers, flags."""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -9,11 +9,10 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from yixiang.units import queries
-from yixiang.units.api.units import NoteIn, StateOut, UnitsWanted
-from yixiang.units.commands import experts, flags, members, sub_units
-from yixiang.units.models import Expert, IntegrityFlag, Membership, Regulation, Relation, SubUnit
-from yixiang.units.queries.lists import experts_listed, wanted_from
-from yixiang.units.states import EXPERT, MEMBERSHIP
+from yixiang.units.api.units import NoteIn, StateOut
+from yixiang.units.commands import flags, members, sub_units
+from yixiang.units.models import IntegrityFlag, Membership, Regulation, Relation, SubUnit
+from yixiang.units.states import MEMBERSHIP
 from yixiang.web.cursor import Listing, Page, Paging
 
 router = Router()
@@ -76,7 +75,7 @@ def member_act(request: HttpRequest, pk: int, action: MemberAction, payload: Not
     return _SAYING[action](found, actor=person, message=payload.note, now=now)
 
 
-# --- the tree, papers, flags, experts
+# --- the tree, papers, flags
 
 
 class SubUnitOut(Schema):
@@ -172,40 +171,3 @@ def put_flag(request: HttpRequest, code: str, payload: FlagIn) -> Status[Integri
     person: Any = request.user
     unit = queries.unit_by_code(person, code)
     return Status(201, flags.put(unit, actor=person, now=timezone.now(), **payload.model_dump()))
-
-
-class ExpertOut(Schema):
-    id: int
-    name: str = Field(alias="person.name")
-    unit: str = Field(alias="unit.name")
-    title: str
-    field: str
-    instruments: str
-    introduction: str
-    state: StateOut
-    certified_at: datetime | None = None
-
-    @staticmethod
-    def resolve_state(expert: Expert) -> dict[str, str]:
-        return {"code": expert.state, "label": EXPERT.label(expert.state)}
-
-
-class ExpertIn(Schema):
-    title: str = Field(max_length=40)
-    field: str = Field(max_length=120)
-    instruments: str = Field("", max_length=1000)
-    introduction: str = Field("", max_length=1000)
-
-
-@router.get("/experts", response=Listing[ExpertOut], summary="专家名录")
-def expert_list(request: HttpRequest, wanted: Query[UnitsWanted]) -> Page[Expert]:
-    """已认证的专家，以及您自己和职责范围内的。"""
-    return wanted.page(experts_listed(request.user, wanted_from(wanted.filters())))
-
-
-@router.post("/units/{code}/experts/apply", response={201: ExpertOut}, summary="申请专家认证")
-def apply(request: HttpRequest, code: str, payload: ExpertIn) -> Status[Expert]:
-    """由本单位在职人员申请；被退回的可以重新提交。"""
-    person: Any = request.user
-    unit = queries.unit_by_code(person, code)
-    return Status(201, experts.apply(person, unit=unit, now=timezone.now(), **payload.model_dump()))

@@ -1,5 +1,6 @@
 """仪器专家: a member asks to be certified, the authority decides, and only then others find them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from yixiang.units.commands.telling import tell_deciders, tell_unit
 from yixiang.units.commands.writing import lock_unit, record
 from yixiang.units.models import Expert, Unit
 from yixiang.units.permissions import UnitsPermission
+from yixiang.units.rules.consulting import knowledge_problems
 from yixiang.units.states import EXPERT
 
 
@@ -29,12 +31,14 @@ def apply(
     now: datetime,
     instruments: str = "",
     introduction: str = "",
+    disciplines: Sequence[str] = (),
+    classes: Sequence[str] = (),
 ) -> Expert:
     """Also takes up a returned application again."""
     unit = lock_unit(unit.pk)
     if unit.state != "joined" or not unit.memberships.belonging().filter(person=actor).exists():
         raise NotPermitted("只有已入网单位的在职人员可以申请专家认证，请先绑定单位。")
-    _refuse_empty(title, field)
+    _refuse_empty(title, field, knowledge_problems(disciplines, classes))
     expert = Expert.objects.select_for_update(of=("self",)).filter(person=actor, state="returned").first()
     before = expert.state if expert else ""
     if expert:
@@ -43,6 +47,7 @@ def apply(
         expert = Expert(person=actor)
     expert.unit, expert.title, expert.field = unit, title.strip()[:40], field.strip()[:120]
     expert.instruments, expert.introduction = instruments.strip()[:1000], introduction.strip()[:1000]
+    expert.disciplines, expert.classes = list(disciplines), list(classes)
     expert.asked_at = now
     _save_once(expert)
     _hand_in(expert, actor, now)
@@ -51,13 +56,26 @@ def apply(
 
 
 @transaction.atomic
-def update(expert: Expert, *, actor: Person, instruments: str, introduction: str, now: datetime) -> Expert:
+def update(
+    expert: Expert,
+    *,
+    actor: Person,
+    instruments: str,
+    introduction: str,
+    now: datetime,
+    disciplines: Sequence[str] | None = None,
+    classes: Sequence[str] | None = None,
+) -> Expert:
     """What a certified expert says about instruments changes with practice and needs no new review."""
     unit, expert = _lock(expert)
     if expert.person_id != actor.pk:
         raise Unseen()
     expert.instruments, expert.introduction = instruments.strip()[:1000], introduction.strip()[:1000]
-    expert.save(update_fields=["instruments", "introduction"])
+    expert.disciplines = list(expert.disciplines if disciplines is None else disciplines)
+    expert.classes = list(expert.classes if classes is None else classes)
+    if problems := knowledge_problems(expert.disciplines, expert.classes):
+        raise Invalid("请修改标出的内容。", fields=problems)
+    expert.save(update_fields=["instruments", "introduction", "disciplines", "classes"])
     _moved(expert, unit, "edit", f"{actor} 更新专家信息", expert.state, actor, now)
     return expert
 
@@ -98,8 +116,7 @@ def apply_decision(case: Case, outcome: Outcome, *, actor: Person, note: str, no
     )
 
 
-def _refuse_empty(title: str, field: str) -> None:
-    fields = {}
+def _refuse_empty(title: str, field: str, fields: dict[str, list[str]]) -> None:
     if not title.strip():
         fields["title"] = ["请填写职称。"]
     if not field.strip():
@@ -122,7 +139,7 @@ def _hand_in(expert: Expert, actor: Person, now: datetime) -> None:
         Fact("所在单位", expert.unit.name, True),
         Fact("职称", expert.title),
         Fact("专业领域", expert.field),
-        Fact("熟悉的仪器", expert.instruments or "未填写"),
+        Fact("熟悉的仪器", "、".join([*expert.class_names, expert.instruments]).strip("、") or "未填写"),
     ]
     if expert.case and expert.case.state == "returned":
         expert.case = resubmit(expert.case, actor=actor, rounds=rounds, facts=facts, now=now)

@@ -15,6 +15,7 @@ from yixiang.units.permissions import UnitsPermission
 declare(
     NoticeKind("unit", "单位动态"),
     NoticeKind("unit-confirmation", "单位信息确认", clock=True),
+    NoticeKind("consultation", "专家咨询", email="now"),
 )
 
 

@@ -1,5 +1,6 @@
 """Units, who belongs to them, and what they keep on file."""
 
+from yixiang.units.models.asking import Question, QuestionTurn
 from yixiang.units.models.belonging import Expert, Membership, SubUnit
 from yixiang.units.models.papers import (
     Attachment,
@@ -19,6 +20,8 @@ __all__ = [
     "Expert",
     "IntegrityFlag",
     "Membership",
+    "Question",
+    "QuestionTurn",
     "Regulation",
     "Relation",
     "SubUnit",

@@ -3,12 +3,15 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from yixiang.kernel import scopes
 from yixiang.kernel.recording import Recorded
+from yixiang.kernel.reference import disciplines, instrument_class
 from yixiang.units.models.unit import Unit, combined_reach, within
 from yixiang.units.permissions import UnitsPermission
 from yixiang.units.states import BELONGS, EXPERT, LIVE, MEMBERSHIP
@@ -131,6 +134,10 @@ class Membership(models.Model):
 
 
 class Experts(models.QuerySet["Expert"]):
+    def public(self) -> "Experts":
+        """Certified, and their unit still takes part: whoever asked to be found can be."""
+        return self.filter(state="certified", unit__state="joined")
+
     def visible_to(self, person: Any) -> "Experts":
         """One's own, the certified (they asked to be found), and those one decides on."""
         held = combined_reach(person, UnitsPermission.EXPERTS, UnitsPermission.EDIT)
@@ -144,6 +151,8 @@ class Expert(models.Model):
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="experts")
     title = models.CharField("职称", max_length=40)
     field = models.CharField("专业领域", max_length=120)
+    disciplines = ArrayField(models.CharField(max_length=6), verbose_name="学科", default=list, blank=True)
+    classes = ArrayField(models.CharField(max_length=8), verbose_name="熟悉的仪器类别", default=list, blank=True)
     instruments = models.TextField("熟悉的仪器", max_length=1000, blank=True)
     introduction = models.TextField("简介", max_length=1000, blank=True)
     state = models.CharField("认证状态", max_length=12, choices=EXPERT.choices, default=EXPERT.initial)
@@ -162,4 +171,16 @@ class Expert(models.Model):
                 "person", condition=Q(state__in=["submitted", "returned", "certified"]), name="expert_once"
             ),
         ]
+        indexes = [
+            GinIndex(fields=["classes"], name="expert_by_class"),
+            GinIndex(fields=["disciplines"], name="expert_by_discipline"),
+        ]
         triggers = [Recorded()]
+
+    @property
+    def discipline_names(self) -> list[str]:
+        return [disciplines()[code].name for code in self.disciplines if code in disciplines()]
+
+    @property
+    def class_names(self) -> list[str]:
+        return [found.name for code in self.classes if (found := instrument_class(code))]

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from yixiang.kernel.errors import Unseen
 from yixiang.people.access import may
 from yixiang.units import queries
 from yixiang.units.commands import experts
-from yixiang.units.forms import ExpertForm, regions
+from yixiang.units.forms import ExpertForm, KnowledgeForm, regions
 from yixiang.units.models import Expert
 from yixiang.units.pages.asking import attempt, chosen_unit, me
 from yixiang.units.permissions import UnitsPermission
@@ -53,7 +54,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     """A first application, or a returned one again."""
     unit = chosen_unit(request)
     former = Expert.objects.filter(person=me(request), state="returned").first()
-    shown = ("title", "field", "instruments", "introduction")
+    shown = ("title", "field", "disciplines", "classes", "instruments", "introduction")
     form = ExpertForm(request.POST or None, initial={name: getattr(former, name) for name in shown} if former else None)
     if request.method == "POST":
         made = attempt(form, lambda data: experts.apply(me(request), unit=unit, now=timezone.now(), **data))
@@ -71,3 +72,20 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     experts.retire(found, actor=me(request), now=timezone.now())
     messages.success(request, _("已退出专家库。"))
     return redirect("units:experts")
+
+
+@login_required
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an expert knows changes with practice; no new review."""
+    found = queries.expert_for(request.user, pk)
+    if found.person_id != request.user.pk:
+        raise Unseen()
+    shown = ("disciplines", "classes", "instruments", "introduction")
+    form = KnowledgeForm(request.POST or None, initial={name: getattr(found, name) for name in shown})
+    if request.method == "POST":
+        done = attempt(form, lambda data: experts.update(found, actor=me(request), now=timezone.now(), **data))
+        if done:
+            messages.success(request, _("已保存，公开名录随之更新。"))
+            return redirect("units:expert", pk)
+    context = {"expert": found, "form": form}
+    return render(request, "units/expert_edit.html", context, status=422 if form.errors else 200)

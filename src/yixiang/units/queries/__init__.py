@@ -1,5 +1,16 @@
 """Everything that reads units for somebody."""
 
+from yixiang.units.queries.consulting import (
+    ExpertsWanted,
+    acts_of,
+    expert_public,
+    experts_found,
+    experts_wanted_from,
+    question_for,
+    questions_of,
+    shared_of,
+    turn_file,
+)
 from yixiang.units.queries.desk import Thing, case_subject, things_of, unit_rows
 from yixiang.units.queries.inside import (
     are_related,
@@ -43,15 +54,20 @@ from yixiang.units.queries.units import (
 
 __all__ = [
     "COMMITMENT",
+    "ExpertsWanted",
     "Joinable",
     "Thing",
     "account_offers",
     "account_taken",
+    "acts_of",
     "administered_units",
     "are_related",
     "case_subject",
     "current_membership",
     "expert_for",
+    "expert_public",
+    "experts_found",
+    "experts_wanted_from",
     "facts_of",
     "flags_of",
     "holder_of_typed_code",
@@ -68,7 +84,10 @@ __all__ = [
     "moves_of",
     "own_registration",
     "public_units",
+    "question_for",
+    "questions_of",
     "relations_of",
+    "shared_of",
     "shown",
     "similar_units",
     "sub_unit_admins",
@@ -76,6 +95,7 @@ __all__ = [
     "things_of",
     "time_line",
     "tree_of",
+    "turn_file",
     "typed_of",
     "unit_by_code",
     "unit_for",

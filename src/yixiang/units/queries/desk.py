@@ -143,6 +143,8 @@ def _expert_subject(pk: int, viewer: Any) -> dict[str, Any]:
         ("单位", expert.unit.name),
         ("职称", expert.title),
         ("专业领域", expert.field),
+        ("学科", "、".join(expert.discipline_names) or "—"),
+        ("仪器类别", "、".join(expert.class_names) or "—"),
         ("熟悉的仪器", expert.instruments or "—"),
         ("简介", expert.introduction or "—"),
     ]

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from yixiang.kernel.periods import midnight
 from yixiang.kernel.reference import division
-from yixiang.kernel.typed import Unreadable
+from yixiang.kernel.typed import Unreadable, day
 from yixiang.units.models import Expert, IntegrityFlag, Unit, combined_reach, within
 from yixiang.units.permissions import UnitsPermission
 from yixiang.units.rules import masks
@@ -44,7 +44,7 @@ def wanted_from(data: Mapping[str, str]) -> Wanted:
         value = str(data.get(name, ""))
         return value if value in known else ""
 
-    def day(name: str) -> date | None:
+    def date_of(name: str) -> date | None:
         try:
             return day(str(data.get(name, "")))
         except Unreadable:
@@ -59,8 +59,8 @@ def wanted_from(data: Mapping[str, str]) -> Wanted:
         side=one_of("side", {"provides", "uses"}),
         state=one_of("state", {*JOINING.codes, *EXPERT.codes}),
         flag=one_of("flag", {"any", "dishonest", "abnormal", "none"}),
-        joined_from=day("from"),
-        joined_to=day("to"),
+        joined_from=date_of("from"),
+        joined_to=date_of("to"),
         sort=sort if sort.lstrip("-") in SORTS else "",
     )
 

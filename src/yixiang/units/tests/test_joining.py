@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from yixiang.policy import Library, PacksRefused
+from yixiang.policy import Library, PacksRefused, library
 from yixiang.units import joining
 
 ROOT = Path(__file__).resolve().parents[4] / "policies"
-LIBRARY = Library.load(ROOT, [joining.UNITS])
+LIBRARY = library()
 TODAY = date(2026, 3, 2)
 
 

@@ -1,0 +1,1 @@
+"""Everything that writes articles: typing (`writing`), moving (`publishing`), their files (`attaching`)."""

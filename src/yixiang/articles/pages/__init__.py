@@ -1,0 +1,1 @@
+"""HTML doors: reading for everybody, editing at the desk."""

@@ -1,0 +1,51 @@
+"""Everything that reads articles: for everybody (`reading`), for editors (`editing`)."""
+
+from yixiang.articles.queries.editing import (
+    Editing,
+    article_for_editor,
+    editing_from,
+    editor_list,
+    places_of,
+    time_line,
+)
+from yixiang.articles.queries.reading import (
+    Wanted,
+    address_of,
+    attachments_of,
+    feed_of,
+    found_for,
+    help_groups,
+    latest,
+    listed,
+    neighbours,
+    public_addresses,
+    public_article,
+    public_list,
+    readable,
+    served_file,
+    wanted_from,
+)
+
+__all__ = [
+    "Editing",
+    "Wanted",
+    "address_of",
+    "article_for_editor",
+    "attachments_of",
+    "editing_from",
+    "editor_list",
+    "feed_of",
+    "found_for",
+    "help_groups",
+    "latest",
+    "listed",
+    "neighbours",
+    "places_of",
+    "public_addresses",
+    "public_article",
+    "public_list",
+    "readable",
+    "served_file",
+    "time_line",
+    "wanted_from",
+]

@@ -5,6 +5,7 @@ import re
 import statistics
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -37,8 +38,10 @@ def connect(port: int) -> http.client.HTTPConnection:
     return http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
 
-def measure(port: int, path: str, cookies: list[str] | None = None) -> Figures:
-    """`cookies`: one signed-in session for each client."""
+def measure(
+    port: int, path: str, cookies: list[str] | None = None, address: Callable[[], str] | None = None
+) -> Figures:
+    """`cookies`: one signed-in session for each client; `address` gives each request another one."""
     times: list[list[float]] = [[] for _ in range(CLIENTS)]
     spans: list[tuple[float, float]] = [(0.0, 0.0)] * CLIENTS
     troubles: list[str] = []
@@ -53,7 +56,7 @@ def measure(port: int, path: str, cookies: list[str] | None = None) -> Figures:
             together.wait(60)
             began = time.perf_counter()
             while len(times[number]) < REQUESTS // CLIENTS and time.perf_counter() - began < SECONDS:
-                times[number].append(ask(link, path, headers))
+                times[number].append(ask(link, address() if address else path, headers))
             spans[number] = (began, time.perf_counter())
         except Exception as trouble:  # one client in trouble ends the measurement, with its reason
             troubles.append(repr(trouble))

@@ -8,12 +8,21 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from yixiang.api.shell import api
+from yixiang.articles.models import Article, ArticleFile
+from yixiang.catalogue.models import ImportBatch
 from yixiang.people.models import Grant, Person
 from yixiang.reviews import queries
-from yixiang.units.models import Expert, Membership, SubUnit, Unit
+from yixiang.units.models import Expert, Membership, Question, SubUnit, Unit
 
 LIBRARIES = ("allauth.", "django.")  # their own tests watch them; our pages over them are listed like any other
 OF_A_UNIT = ("unit", "bank", "confirm", "edit", "edit-autosave", "flags", "relations", "regulation-add", "sub-add")
+OF_AN_ARTICLE = ("edit", "autosave", "preview", "withdraw", "pin", "discard", "attach", "picture")
+OF_A_RESOURCE = ("instrument", "copy", "drop", "tasks", "admission", "check", "edit", "edit-autosave", "confirm")
+OF_CARE = ("hours", "keepers")  # beside an instrument
+OF_A_GROUP = ("thing", "thing-fill", "thing-autosave", "members", "pictures")
+OF_AN_IMPORT = (
+    "import", "import-progress", "import-marked", "import-again", "import-confirm", "import-drop", "import-submit",
+)  # fmt: skip
 VISITOR = "visitor"
 FOREIGN = ("sd.authority", "sd.univ", "sd.firm", "xc.authority", "gd.platform")
 CAST = (
@@ -50,9 +59,47 @@ def examples() -> dict[str, dict[str, Any]]:
     paper = univ.attachments.first()
     keeper = Person.objects.get(username="hn.keeper")
     own, grant = {"pk": univ.pk}, Grant.objects.filter(person=keeper)[0]
+    piece, group = {"code": "hnuni010"}, {"kind": "platform", "code": "hnunip01"}
+    notice = Article.objects.get(slug="hn-2026-self-check")
+    of_notice = {"pk": notice.pk}
+    expert = Expert.objects.get(unit=univ)
+    question = Question.objects.filter(expert=expert, state="asked")[0]
     assert paper is not None
     return {
+        **dict.fromkeys((f"articles:{name}" for name in OF_AN_ARTICLE), of_notice),
+        "articles:file-act": {"pk": notice.pk, "file_pk": 0, "action": "remove"},
+        "articles:file": {"pk": ArticleFile.objects.filter(article__region="430000")[0].pk, "name": "file"},
+        "articles:feed": {"kind": "news"},
+        "articles:news-article": {"slug": "none"}, "articles:download-article": {"slug": "none"},
+        "articles:notice-article": {"slug": notice.slug}, "articles:policy-article": {"slug": "hn-143-in-brief"},
+        "articles:help-article": {"slug": "first-booking"},
+        "portal:expert": {"pk": expert.pk}, "units:ask-expert": {"pk": expert.pk},
+        "units:expert-edit": {"pk": expert.pk},
+        "units:question": {"pk": question.pk}, "units:question-act": {"pk": question.pk, "action": "answer"},
+        "units:question-file": {"pk": 0},
+        **dict.fromkeys((f"catalogue:{name}" for name in OF_A_RESOURCE), piece),
+        **dict.fromkeys((f"catalogue:{name}" for name in OF_CARE), piece),
+        "catalogue:hours-act": piece | {"action": "release"},
+        "catalogue:keeper": piece | {"pk": 0}, "catalogue:keeper-act": piece | {"pk": 0, "action": "main"},
+        **{f"catalogue:{name}": {"pk": _import_of(univ).pk} for name in OF_AN_IMPORT},
+        "catalogue:import-template": {"kind": "instrument"}, "catalogue:import-sheet": {"kind": "instrument"},
+        "catalogue:prices": piece | {"kind": "instrument"},
+        "catalogue:tariff-withdraw": piece | {"kind": "instrument", "pk": 0},
+        "catalogue:picture-act": group | {"pk": 0, "action": "front"},
+        **dict.fromkeys((f"catalogue:{name}" for name in OF_A_GROUP), group),
+        "catalogue:thing-act": group | {"action": "stop"}, "catalogue:thing-start": {"kind": "platform"},
+        "catalogue:service-platform": {"code": "hnunis01"}, "catalogue:health-act": {"action": "confirm"},
+        "picture": {"owner": "instruments", "code": "hnuni010", "pk": 0, "size": "card"},
+        "confirm-contact": {"token": "none"},
+        "catalogue:act": piece | {"action": "stop"},
+        "catalogue:step": piece | {"name": "basic"}, "catalogue:autosave": piece | {"name": "basic"},
         "portal:unit": {"code": "hnuniv"},
+        "portal:instrument": {"code": "hnuni010"}, "portal:metadata": {"code": "hnuni010"},
+        "portal:plate": {"code": "hnuni010", "size": "label"},
+        "portal:picture": {"file": "00000000-0000-0000-0000-000000000000"},
+        "portal:platform": {"code": "hnunip01"}, "portal:service": {"code": "hnunis01"},
+        "portal:regulation": {"code": "hnuniv", "pk": 0},
+        "portal:sitemap-part": {"part": "site", "number": 1},
         "portal:policy": {"jurisdiction": "hunan", "subject": "units"},
         "portal:help-topic": {"topic": "start"},
         "portal:case": {"pk": queries.inbox(Person.objects.get(username="hn.city")).values_list("pk", flat=True)[0]},
@@ -82,6 +129,16 @@ def examples() -> dict[str, dict[str, Any]]:
         "units:print": {"pk": draft.pk},
         **dict.fromkeys((f"units:{name}" for name in OF_A_UNIT), own),
     }  # fmt: skip
+
+
+def _import_of(unit: Unit) -> ImportBatch:
+    """One that waits for its confirmation."""
+    found: ImportBatch | None = ImportBatch.objects.filter(unit=unit).first()
+    paper = unit.attachments.first()
+    assert paper is not None
+    return found or ImportBatch.objects.create(
+        unit=unit, file=paper.file, layout="yixiang", state="ready", rows_new=1, rows_total=1
+    )
 
 
 def pages(
@@ -146,8 +203,14 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     path, univ = operation.path, Unit.objects.get(account_name="hnuniv")
     member = Membership.objects.filter(unit=univ, person__username="hn.keeper").get()
     case = queries.inbox(Person.objects.get(username="hn.city"))[0]
+    expert = Expert.objects.get(unit=univ)
     known = {"code": univ.account_name, "table": "divisions", "unit": univ.account_name} | operation.choices
+    known["slug"] = "hn-2026-self-check"
+    known |= {"code": "hnuni010"} if "/instruments/{code}" in path else {}
+    known |= {"code": "hnunip01"} if "/platforms/" in path else {"code": "hnunis01"} if "/services/" in path else {}
     by_thing = {"memberships": member.pk, "cases": case.pk, "sub-units": SubUnit.objects.filter(unit=univ)[0].pk}
+    by_thing |= {"imports": _import_of(univ).pk}
+    by_thing |= {"experts": expert.pk, "questions": Question.objects.filter(expert=expert, state="asked")[0].pk}
     numbers = [pk for thing, pk in by_thing.items() if f"/{thing}/" in path]
     nobody = "00000000-0000-0000-0000-000000000000" if "file" in path else 0
     return {name: known.get(name, numbers[-1] if numbers else nobody) for name in re.findall(r"{(\w+)}", path)}

@@ -22,9 +22,13 @@ pytestmark = pytest.mark.xdist_group("matrix")
 TABLE = Path(__file__).with_name("matrix.toml")
 FORM = "application/x-www-form-urlencoded"
 FOUND: dict[str, list[str]] = {}
-PUBLIC_OBJECTS = {"portal:unit", "portal:policy", "portal:help-topic", "web:sample", "units:expert", "units:ask"} | {
-    "/api/v1/units/{code}/members/ask"  # anybody may ask to join
-}
+PUBLIC_OBJECTS = {
+    "portal:unit", "portal:policy", "portal:help-topic", "web:sample", "units:expert", "units:ask",
+    "/api/v1/units/{code}/members/ask",  # anybody may ask to join
+    "articles:file", "articles:feed", "articles:news-article", "articles:notice-article", "articles:policy-article",
+    "articles:download-article", "articles:help-article", "/api/v1/articles/{slug}",
+    "portal:expert", "units:ask-expert", "/api/v1/experts/{pk}", "/api/v1/experts/{pk}/questions",
+}  # fmt: skip
 
 
 def ways() -> Iterator[Way]:

@@ -21,7 +21,7 @@ CAST = (
 )
 MOST = 70  # pages of one person; every crawl ends
 SKIP = re.compile(
-    r"/(logout|sheet|export|papers|files|file|download|openapi\.json|do)(/|$)|\.(png|pdf|json|xlsx)$|^/static/|^/desk/notices/\d+/"
+    r"/(logout|sheet|export|papers|files|file|download|openapi\.json|do)(/|$)|\.(png|pdf|json|xlsx|atom)$|^/static/|^/desk/notices/\d+/"
 )
 OWN = {
     "/desk/",
@@ -37,6 +37,7 @@ def kind_of(path: str) -> str:
     """`/desk/units/17/edit/` and `/desk/units/4/edit/` are one kind of page; a query makes no new kind."""
     path = re.sub(r"\d+", "N", path.partition("?")[0])
     path = re.sub(r"^/units/[^/]+/$", "/units/CODE/", path)
+    path = re.sub(r"^/(news|notices|policy-files|downloads|help/articles)/[^/]+/$", r"/\1/ONE/", path)
     return re.sub(r"^/(help|gallery)/[^/]+/$", r"/\1/ONE/", path)
 
 

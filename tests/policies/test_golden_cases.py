@@ -41,6 +41,11 @@ def test_every_jurisdiction_knows_how_a_unit_joins():
         assert LIBRARY.packs(jurisdiction, "units")
 
 
+def test_every_jurisdiction_knows_how_an_instrument_joins():
+    for jurisdiction in LIBRARY.jurisdictions:
+        assert LIBRARY.packs(jurisdiction, "joining")
+
+
 def test_a_city_with_its_own_platform_comes_before_its_province():
     assert LIBRARY.jurisdiction_of(["410000", "411000", "411002"]).code == "xuchang"
     assert LIBRARY.jurisdiction_of(["430000", "430100"]).code == "hunan"

@@ -113,6 +113,7 @@ _ROOMS = (
             "edited-already": _("刚被同事修改"),
             "change-under-review": _("已有变更在审核"),
             "expert-exists": _("已申请过专家认证"),
+            "own-expert": _("不能向自己提问"),
             "flag-lifted": _("标记已解除"),
             "flag-stands": _("标记仍有效"),
             "last-admin": _("不能没有管理员"),
@@ -129,6 +130,33 @@ _ROOMS = (
             "relation-exists": _("关联单位已登记"),
             "sub-unit-name-taken": _("二级单位重名"),
         },
+    ),
+    *_of(
+        "catalogue",
+        409,
+        {
+            "time-taken": _("时间已被占用"),
+            "too-many-imports": _("待处理的批量导入过多"),
+            "nothing-to-write": _("表中内容与目录一致"),
+            "tariff-in-force": _("收费标准已经执行"),
+            "listing-closed": _("资源已退出"),
+        },
+    ),
+    *_of(
+        "catalogue",
+        422,
+        {
+            "tariff-dates": _("收费标准日期不衔接"),
+            "keeper-already": _("已是机组人员"),
+            "not-a-picture": _("不是图片"),
+            "too-many-pictures": _("图片过多"),
+            "not-of-this-unit": _("不属于本单位"),
+        },
+    ),
+    *_of(
+        "articles",
+        422,
+        {"address-taken": _("网址已被使用"), "too-many-files": _("文件过多")},
     ),
 )
 

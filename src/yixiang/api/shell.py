@@ -15,6 +15,8 @@ from yixiang.api.authentication import BearerToken, Session
 from yixiang.api.edge import guarded
 from yixiang.api.routes import cases, files, me, notices, reference
 from yixiang.api.wording import StrictParser
+from yixiang.articles import api as articles
+from yixiang.catalogue import api as catalogue
 from yixiang.units import api as units
 
 
@@ -87,6 +89,8 @@ ROUTERS: tuple[Router, ...] = (
     cases.router,
     notices.router,
     files.router,
+    articles.router,
+    catalogue.router,
     reference.router,
 )
 

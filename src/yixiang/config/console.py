@@ -15,7 +15,7 @@ HOME = Path(__file__).resolve().parents[3]
 _WITHOUT_DATABASE = {
     "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "makemigrations",
 }  # fmt: skip
-_PASSING_ON = {"worker", "migrate", "demo", "token", "manage"}  # what follows is for the command behind
+_PASSING_ON = {"worker", "migrate", "demo", "token", "import", "manage"}  # what follows is for the command behind
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -187,6 +187,7 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", _migrate, "更新数据库结构")
     add("demo", _command("demo"), "填入演示数据")
     add("token", _command("token"), "为某个账号生成接口令牌:yixiang token 用户名")
+    add("import", _command("import_sheet"), "批量导入仪器表格：yixiang import 文件 --unit 单位账号 [--confirm]")
     add("doctor", _doctor, "检查安装：哪里不对、怎样修复")
     add("backup", _backup, "把数据库和上传的文件备份到一个文件").add_argument(
         "file", type=Path, help="备份文件（不覆盖已有文件）"

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from yixiang import policy
+from yixiang.catalogue.joining import JOINING
 from yixiang.units.joining import UNITS
 
-SUBJECTS = (UNITS,)
+SUBJECTS = (UNITS, JOINING)
 
 
 def load(root: Path) -> policy.Library:

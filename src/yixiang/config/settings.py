@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from yixiang.config import postgres, secrets
+from yixiang.kernel import locales
 
 HOME = Path(__file__).resolve().parents[3]
 VAR = Path(os.environ.get("YIXIANG_VAR", HOME / "var")).resolve()
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "yixiang.notices",
     "yixiang.files",
     "yixiang.reviews",
+    "yixiang.articles",
     "yixiang.units",
     "yixiang.catalogue",
     "yixiang.portal",
@@ -94,8 +96,10 @@ MIDDLEWARE = [
     "yixiang.api.middleware.ProblemsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "yixiang.portal.middleware.ChineseDeskMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "yixiang.portal.visitors.VisitorPagesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -135,7 +139,7 @@ TEMPLATES = [
 # --- language and time
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
-LOCALE_PATHS = [HOME / "src" / "yixiang" / "locale"]
+LOCALE_PATHS = [locales.compiled(HOME / "src" / "yixiang" / "locale", VAR / "locale")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

@@ -1,9 +1,11 @@
 """Which door leads into which room; the only place that knows them all."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from yixiang.api.shell import api
+from yixiang.catalogue.pages import contact, pictures
 from yixiang.config import health
 
 urlpatterns = [
@@ -17,8 +19,15 @@ urlpatterns = [
     path("desk/audit/", include("yixiang.audit.urls")),
     path("desk/notices/", include("yixiang.notices.urls")),
     path("desk/", include("yixiang.units.urls")),
+    path("desk/", include("yixiang.catalogue.urls")),
     path("files/", include("yixiang.files.urls")),
-    path("", include("yixiang.portal.urls")),
+    path("media/<slug:owner>/<slug:code>/<int:pk>/<slug:size>", pictures.picture, name="picture"),
+    path("confirm-contact/<str:token>", contact.confirm_contact, name="confirm-contact"),
+    *i18n_patterns(  # the public pages again below /en/; the desk is Chinese (portal.middleware sends it back)
+        path("", include("yixiang.articles.urls")),
+        path("", include("yixiang.portal.urls")),
+        prefix_default_language=False,
+    ),
 ]
 if settings.DEBUG or settings.DEMO:
     urlpatterns.insert(0, path("gallery/", include("yixiang.web.urls")))

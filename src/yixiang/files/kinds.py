@@ -26,8 +26,10 @@ KINDS = {
         Kind("webp", "WebP 图片", "webp", "image/webp", ("webp",), inline=True),
         Kind("docx", "Word 文档（docx）", "docx", f"{_OFFICE}.wordprocessingml.document", ("docx",)),
         Kind("xlsx", "Excel 表格（xlsx）", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",)),
+        Kind("xls", "旧版 Excel 表格（xls）", "xls", "application/vnd.ms-excel", ("xls",)),
         Kind("ofd", "OFD 版式文件", "ofd", "application/ofd", ("ofd",)),
         Kind("csv", "CSV 表格", "csv", "text/csv; charset=utf-8", ("csv",)),
+        Kind("zip", "ZIP 压缩包", "zip", "application/zip", ("zip",)),
         Kind("txt", "纯文本", "txt", "text/plain; charset=utf-8", ("txt", "text", "log", "md")),
     )
 }
@@ -35,7 +37,8 @@ IMAGES = frozenset({"png", "jpeg", "webp"})
 SCANS = frozenset({"pdf", "ofd"}) | IMAGES
 SHEETS = frozenset({"xlsx", "csv"})
 TEXTS = frozenset({"csv", "txt"})
-ALL = frozenset(KINDS)
+BY_REQUEST = frozenset({"xls", "zip"})  # read by an import and never shown; only where a room asks for them by name
+ALL = frozenset(KINDS) - BY_REQUEST
 
 
 def labels(codes: Iterable[str]) -> str:

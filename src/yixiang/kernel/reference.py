@@ -47,6 +47,15 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Country:
+    """A country or region by its two letters; `also` are other names in use."""
+
+    code: str
+    name: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class InstrumentClass:
     """大型科学仪器设备分类. Only a leaf may be given to an instrument; store scheme and code together."""
 
@@ -155,6 +164,23 @@ def industries() -> Mapping[str, Term]:
 @cache
 def disciplines() -> Mapping[str, Term]:
     return _terms("disciplines")
+
+
+# --- countries
+
+
+@cache
+def countries() -> Mapping[str, Country]:
+    rows = (Country(r["code"], r["name"], tuple(filter(None, r["also"].split("|")))) for r in _rows("countries"))
+    return MappingProxyType({row.code: row for row in rows})
+
+
+@cache
+def country_names() -> Mapping[str, str]:
+    """Every way of naming a country, in capitals where it is Latin, → its short Chinese name."""
+    return MappingProxyType(
+        {word.upper(): row.name for row in countries().values() for word in (row.code, row.name, *row.also)}
+    )
 
 
 # --- instrument classes

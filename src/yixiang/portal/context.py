@@ -7,13 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yixiang.notices.queries import unread_count
 from yixiang.people.access import grants_of
 from yixiang.people.hats import hats
+from yixiang.portal import shortlist, sitemaps
 from yixiang.portal.menus import DESK, FOOTER, PORTAL, Entry
 from yixiang.reviews.queries import inbox
+
+ONE_LANGUAGE = ("/desk/", "/account/", "/api/", "/gallery/")  # everything else exists in Chinese and English
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +35,40 @@ class Group:
     items: list[Item] = field(default_factory=list)
 
 
-@lru_cache(maxsize=128)
-def _url(name: str) -> str:
-    return reverse(name)
+def _url(name: str, *words: str) -> str:
+    return _in_language(get_language(), name, *words)
+
+
+@lru_cache(maxsize=256)
+def _in_language(language: str | None, name: str, *words: str) -> str:
+    return reverse(name, args=words)
 
 
 def _item(entry: Entry, path: str, counts: dict[str, int]) -> Item:
     url = _url(entry.url)
-    here = path == url if entry.exact else path.startswith(url)
+    plain = url.removeprefix("/en") if url.startswith("/en/") else url
+    here = path == plain if entry.exact else path.startswith((plain, *entry.under))
     return Item(_(entry.label), url, entry.icon, here, counts.get(entry.url, 0))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor of every page."""
-    path = request.path
+    path = request.path.removeprefix("/en") if request.path.startswith("/en/") else request.path
     context: dict[str, Any] = {
         "demo": settings.DEMO,
         "portal_menu": [_item(entry, path, {}) for entry in PORTAL],
         "session_ends": getattr(request, "session_ends", None),
         "session_ping": _url("portal:ping"),
-        "footer_menu": [Item(_(label), reverse("portal:help-topic", args=[topic])) for label, topic in FOOTER],
+        "footer_menu": [Item(_(label), _url(name, *filter(None, [word]))) for label, name, word in FOOTER],
+        "shortlist_count": shortlist.count(request),
+        "shortlist_url": _url("portal:shortlist"),
+        "opensearch": _url("portal:opensearch"),
+        "search_url": _url("portal:instruments"),
+        "suggest_url": _url("portal:suggest"),
     }
+    if not request.path.startswith(ONE_LANGUAGE):
+        context["languages"] = sitemaps.alternates(request.path)
+        context["other_language"] = sitemaps.other_language(request.get_full_path())
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return context

@@ -29,7 +29,8 @@ def page(
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     if refused.status == 403:
         note_event("refused", subject=request.path, detail={"code": refused.code})
-    response = page(request, refused.status, refused.message, refused.fields)
+    message = _(refused.message) if refused.message else ""
+    response = page(request, refused.status, message, refused.fields if message == refused.message else None)
     if "retry_after" in refused.extra:
         response.headers["Retry-After"] = str(refused.extra["retry_after"])
     return response

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from yixiang.articles.permissions import ArticlesPermission as Articles
 from yixiang.audit.permissions import AuditPermission as Audit
+from yixiang.catalogue.permissions import CataloguePermission as Catalogue
 from yixiang.people.permissions import PeoplePermission as People
 from yixiang.units.permissions import UnitsPermission as Units
 
@@ -14,15 +16,26 @@ class Entry:
     icon: str = ""
     needs: tuple[str, ...] = ()
     exact: bool = False
+    under: tuple[str, ...] = ()  # further addresses that belong to it
 
 
-FOOTER = [("怎么开始", "start"), ("开发者", "developer"), ("用户协议", "terms"), ("个人信息保护说明", "privacy")]
+FOOTER = [
+    ("怎么开始", "portal:help-topic", "start"),
+    ("政策与规则", "portal:policies", ""),
+    ("专家名录", "portal:experts", ""),
+    ("开发者", "portal:help-topic", "developer"),
+    ("开放接口", "api:docs", ""),
+    ("用户协议", "portal:help-topic", "terms"),
+    ("个人信息保护说明", "portal:help-topic", "privacy"),
+]
 
 PORTAL = [
-    Entry("入网单位", "portal:units"),
-    Entry("政策与规则", "portal:policies"),
-    Entry("帮助中心", "portal:help"),
-    Entry("开放接口", "api:docs"),
+    Entry("仪器", "portal:instruments"),
+    Entry("设施与平台", "portal:platforms"),
+    Entry("检测服务", "portal:services"),
+    Entry("单位", "portal:units", under=("/experts/",)),
+    Entry("资讯", "articles:news", under=("/notices/", "/policy-files/", "/downloads/")),
+    Entry("政策与帮助", "portal:help", under=("/policies/",)),
 ]
 
 DESK: list[tuple[str, list[Entry]]] = [
@@ -32,6 +45,27 @@ DESK: list[tuple[str, list[Entry]]] = [
             Entry("收件箱", "portal:desk", "inbox", exact=True),
             Entry("经办记录", "portal:cases", "list"),
             Entry("通知", "notices:list", "bell"),
+            Entry("专家咨询", "units:questions", "chat"),
+        ],
+    ),
+    (
+        "资源",
+        [
+            Entry(
+                "我的资源",
+                "catalogue:mine",
+                "microscope",
+                (Catalogue.EDIT, Catalogue.RUN),
+                under=("/desk/things/instrument/",),
+            ),
+            Entry("完善度", "catalogue:health", "chart", (Catalogue.EDIT, Catalogue.RUN)),
+            Entry(
+                "平台与检测服务",
+                "catalogue:platforms",
+                "flask",
+                (Catalogue.EDIT,),
+                under=("/desk/services/", "/desk/things/platform/", "/desk/things/service/"),
+            ),
         ],
     ),
     (
@@ -53,6 +87,7 @@ DESK: list[tuple[str, list[Entry]]] = [
     (
         "平台管理",
         [
+            Entry("资讯与公告", "articles:list", "book", (Articles.EDIT,)),
             Entry("人员与授权", "people:people", "person", (People.SEE, People.GRANT)),
             Entry("角色", "people:roles", "shield", (People.COMPOSE,)),
             Entry("工作日历", "portal:calendar", "calendar", (People.CONFIGURE,)),

@@ -6,8 +6,8 @@ from yixiang.notices.models import Notice
 from yixiang.people.models import Person
 from yixiang.people.queries import export_person
 from yixiang.reviews.models import Case, Decision
-from yixiang.units.models import Expert, Membership, Unit
-from yixiang.units.states import BELONGS, EXPERT, MEMBERSHIP
+from yixiang.units.models import Expert, Membership, Question, Unit
+from yixiang.units.states import BELONGS, EXPERT, MEMBERSHIP, QUESTION
 
 
 def my_data(person: Person) -> dict[str, Any]:
@@ -20,6 +20,10 @@ def my_data(person: Person) -> dict[str, Any]:
         "专家认证": [
             {"职称": e.title, "领域": e.field, "状态": EXPERT.label(e.state)}
             for e in Expert.objects.filter(person=person)
+        ],
+        "我的咨询": [
+            {"问题": q.title, "状态": QUESTION.label(q.state), "时间": q.asked_at}
+            for q in Question.objects.filter(asker=person)
         ],
         "我提交的审核": [
             {"事项": c.title, "状态": c.get_state_display(), "时间": c.opened_at}

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
+from yixiang.articles import queries as articles
+from yixiang.articles.rendering import plain
 from yixiang.kernel.reference import region_path
 from yixiang.people.access import reach
 from yixiang.people.models import Person
@@ -84,7 +87,7 @@ class Hit:
     url: str
 
 
-def search(q: str, person: Any, *, each: int = 8) -> list[tuple[str, list[Hit]]]:
+def search(q: str, person: Any, *, now: datetime, each: int = 8) -> list[tuple[str, list[Hit]]]:
     """Over everything that exists and this person may see; empty groups are left out."""
     q = q.strip()[:80]
     if not q:
@@ -102,6 +105,7 @@ def search(q: str, person: Any, *, each: int = 8) -> list[tuple[str, list[Hit]]]
             ],
         ),
         ("政策与规则", _policies(q)),
+        ("资讯", _articles(q, now, each)),
     ]
     return [(label, hits[:each]) for label, hits in groups if hits]
 
@@ -150,4 +154,11 @@ def _policies(q: str) -> list[Hit]:
         )
         for pack in library().packs()
         if q in pack.title or q in places[pack.jurisdiction].name
+    ]
+
+
+def _articles(q: str, now: datetime, each: int) -> list[Hit]:
+    return [
+        Hit(a.get_kind_display(), a.title, a.summary or plain(a.body, 80), articles.address_of(a))
+        for a in articles.found_for(q, now=now, limit=each)
     ]

@@ -1,5 +1,6 @@
 """The Jinja2 environment behind every page: what a template may call, and how it treats a missing name."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,26 @@ from yixiang.web import controls, filters, places
 from yixiang.web.drawings import drawing
 from yixiang.web.icons import icon
 
+FILTERS: dict[str, Callable[..., Any]] = {
+    "money": filters.money,
+    "price": filters.price,
+    "wan": filters.wan,
+    "number": filters.number,
+    "date": filters.date,
+    "datetime": filters.moment,
+    "ago": filters.ago,
+    "due": filters.due,
+    "due_tone": filters.due_tone,
+    "size": filters.size,
+    "device": filters.device,
+    "region": places.region_words,
+    "class_name": places.class_words,
+    "mask_phone": filters.mask_phone,
+    "mask_email": filters.mask_email,
+    "mask_account": filters.mask_account,
+    "paragraphs": filters.paragraphs,
+}
+
 
 class Missing(StrictUndefined):
     """A missing name may be asked about (`{% if hint %}`) but neither printed nor looked into."""
@@ -22,6 +43,16 @@ class Missing(StrictUndefined):
 
     def __bool__(self) -> bool:  # type: ignore[override]
         return False
+
+
+def said(text: str) -> str:
+    """gettext, asked once for each text and language: a page of results says three hundred."""
+    return _said(get_language(), text)
+
+
+@lru_cache(maxsize=8192)
+def _said(language: str | None, text: str) -> str:
+    return gettext(text)
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -73,7 +104,7 @@ def environment(**options: Any) -> Environment:
     extensions = [*options.pop("extensions", []), *own]
     env = Environment(extensions=extensions, **options)  # noqa: S701  (Django passes autoescape=True)
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+        said, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.globals.update(
         static=static,
@@ -88,23 +119,5 @@ def environment(**options: Any) -> Environment:
         error_links=controls.error_links,
         get_language=get_language,
     )
-    env.filters.update(
-        money=filters.money,
-        price=filters.price,
-        wan=filters.wan,
-        number=filters.number,
-        date=filters.date,
-        datetime=filters.moment,
-        ago=filters.ago,
-        due=filters.due,
-        due_tone=filters.due_tone,
-        size=filters.size,
-        device=filters.device,
-        region=places.region_words,
-        class_name=places.class_words,
-        mask_phone=filters.mask_phone,
-        mask_email=filters.mask_email,
-        mask_account=filters.mask_account,
-        paragraphs=filters.paragraphs,
-    )
+    env.filters.update(FILTERS)
     return env

@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 
 from yixiang.catalogue.models import Listing, ListingEvent
 from yixiang.catalogue.permissions import CataloguePermission
-from yixiang.kernel.errors import Unseen
+from yixiang.catalogue.states import CLOSED
+from yixiang.kernel.errors import Unseen, WrongState
 from yixiang.people.access import may, require
 from yixiang.people.models import Person
+from yixiang.units.states import BELONGS
 
 L = TypeVar("L", bound=Listing)
 
@@ -35,8 +37,16 @@ def may_run(listing: Listing, person: Any) -> bool:
     """Whoever edits, runs, or is one of the instrument's keepers with an account."""
     if may(person, CataloguePermission.RUN, listing.scopes) or may_edit(listing, person):
         return True
-    keepers = getattr(listing, "keepers", None)
-    return keepers is not None and keepers.filter(person_id=person.pk, removed_at=None).exists()
+    return _keeps(listing, person)
+
+
+def _keeps(listing: Listing, person: Any) -> bool:
+    """A keeper who has left the unit keeps nothing, and a token without this permission does not carry it."""
+    keepers, within = getattr(listing, "keepers", None), getattr(person, "token_permissions", None)
+    if keepers is None or (within is not None and CataloguePermission.RUN not in within):
+        return False
+    belongs = {"person__memberships__unit_id": listing.unit_id, "person__memberships__state__in": BELONGS}
+    return bool(keepers.filter(person_id=person.pk, removed_at=None, **belongs).exists())
 
 
 def require_edit(listing: Listing, actor: Any) -> None:
@@ -46,6 +56,12 @@ def require_edit(listing: Listing, actor: Any) -> None:
 def require_run(listing: Listing, actor: Any) -> None:
     if not may_run(listing, actor):
         require(actor, CataloguePermission.RUN, listing.scopes)
+
+
+def refuse_closed(listing: Listing) -> None:
+    """What has left or was scrapped is history and stays as it is."""
+    if listing.state in CLOSED:
+        raise WrongState("已报废、已退出或不予入网的资源不能再维护，历史记录保留。", code="listing-closed")
 
 
 def record(

@@ -1,5 +1,6 @@
 """Rows of the catalogue."""
 
+from yixiang.catalogue.models.entry import Entry, Word
 from yixiang.catalogue.models.finding import Shortlisted, Wish
 from yixiang.catalogue.models.grouping import Picture, Platform, TestService
 from yixiang.catalogue.models.imports import ImportBatch, ImportRow
@@ -9,6 +10,7 @@ from yixiang.catalogue.models.pricing import Tariff, TariffLine
 from yixiang.catalogue.models.timing import Hold, OpeningException, OpeningHours
 
 __all__ = [
+    "Entry",
     "Hold",
     "ImportBatch",
     "ImportRow",
@@ -25,4 +27,5 @@ __all__ = [
     "TariffLine",
     "TestService",
     "Wish",
+    "Word",
 ]

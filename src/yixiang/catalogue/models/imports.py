@@ -34,7 +34,14 @@ class ImportBatch(models.Model):
     layout = models.CharField(
         "模板", max_length=16, blank=True
     )  # yixiang, nrii-equipment, nrii-facility, nrii-centre …
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaced_by")
+    sheet = models.CharField("工作表", max_length=100, blank=True)
+    columns = models.JSONField(default=list, blank=True)  # [{"letter", "header", "field", "label"}], field "" if unread
+    notes = models.JSONField(default=list, blank=True)  # about the sheet as a whole, in words
+    picture_notes = models.JSONField(default=list, blank=True)  # [{"entry", "row", "message", "ok"}]
     state = models.CharField("状态", max_length=12, choices=IMPORT.choices, default=IMPORT.initial)
+    phase = models.CharField("正在做", max_length=40, blank=True)
+    beat_at = models.DateTimeField("最近进展", null=True, blank=True)
     problem = models.CharField("失败原因", max_length=300, blank=True)
     rows_total = models.PositiveIntegerField(default=0)
     rows_read = models.PositiveIntegerField(default=0)
@@ -44,6 +51,8 @@ class ImportBatch(models.Model):
     rows_faulty = models.PositiveIntegerField(default=0)
     rows_warned = models.PositiveIntegerField(default=0)
     rows_written = models.PositiveIntegerField(default=0)
+    pictures_total = models.PositiveIntegerField(default=0)
+    pictures_done = models.PositiveIntegerField(default=0)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -69,11 +78,15 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField()  # as Excel counts
     verdict = models.CharField(max_length=8)  # new, changed, same, faulty
     label = models.CharField(max_length=150, blank=True)
-    instrument_id = models.BigIntegerField(null=True)
+    own_number = models.CharField(max_length=150, blank=True)  # the unit's own number, by which rows are matched
+    instrument_id = models.BigIntegerField(null=True)  # what it changes; of a platform for a list of centres
+    version = models.PositiveIntegerField(null=True)  # of that listing when it was judged
+    picture = models.CharField(max_length=200, blank=True)  # the file's name as written in the sheet
     values = models.JSONField(default=dict)
     changes = models.JSONField(default=dict)  # field → [before, after]
     problems = models.JSONField(default=list)  # [{"cell": "H17", "field": "worth", "message": …}]
     warnings = models.JSONField(default=list)
+    lacks = models.JSONField(default=list)  # fields still to be filled in before it can be handed in
 
     class Meta:
         ordering = ["number"]

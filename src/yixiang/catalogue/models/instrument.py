@@ -111,6 +111,7 @@ class Instrument(Listing):
     rating = models.DecimalField("平均评分", max_digits=3, decimal_places=2, null=True, blank=True)
     rating_count = models.PositiveIntegerField("评价数", default=0)
     health = models.PositiveSmallIntegerField("完善度", default=0)
+    losses = ArrayField(models.CharField(max_length=24), verbose_name="失分项", default=list, blank=True)
     reached_at = models.DateTimeField("联系人确认时间", null=True, blank=True)
 
     objects: ClassVar[Any] = Listings.as_manager()

@@ -27,6 +27,9 @@ class Tariff(models.Model):
     number = models.PositiveSmallIntegerField("版本", default=1)
     valid_from = models.DateField("自")
     valid_until = models.DateField("至", null=True, blank=True)
+    published_until = models.DateField(
+        null=True, blank=True
+    )  # the end it was published with, before another cut it short
     basis_document = models.CharField("依据文件", max_length=120, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
     published_at = models.DateTimeField()

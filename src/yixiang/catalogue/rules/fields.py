@@ -71,7 +71,15 @@ SPECS: tuple[Spec, ...] = (
     Spec("model", "规格型号", "basic", text, 100, "instrVersion", True, where="instrument"),
     Spec("manufacturer", "生产制造商", "basic", text, 50, "manufacturer", True, where="instrument"),
     Spec(
-        "country", "产地国别", "basic", text, 40, "nation", True, "例如：中国、美国、日本、德国。", where="instrument"
+        "country",
+        "产地国别",
+        "basic",
+        readers.country,
+        40,
+        "nation",
+        True,
+        "例如：中国、美国、日本、德国。",
+        where="instrument",
     ),
     Spec(
         "category", "仪器分类", "basic", readers.category, 6, "instrCategory", True, "GB/T 32847-2016，选到最末一级。"
@@ -164,7 +172,14 @@ SPECS: tuple[Spec, ...] = (
     Spec("address", "通讯地址", "contact", text, 100, "address"),
     Spec("postcode", "邮政编码", "contact", readers.postcode, 6, "postalcode"),
     Spec("device_number", "物联网设备编号", "contact", text, 60, hint="装了采集终端的填写终端编号。"),
-    Spec("below_reason", "低于门槛仍申请入网的理由", "contact", paragraph, 300),
+    Spec(
+        "below_reason",
+        "低于门槛仍申请入网的理由",
+        "place",
+        paragraph,
+        300,
+        hint="原值低于本地门槛时填写：精度、专业性和共享性好在哪里。",
+    ),
     Spec("booking_mode", "预约方式", "booking", readers.listed(BOOKING_MODES), 0, "", True, choices=BOOKING_MODES),
     Spec(
         "booking_url",

@@ -138,6 +138,12 @@ def discipline_options() -> Mapping[str, str]:
     return {row.code: row.name for row in reference.disciplines().values()}
 
 
+def country(typed: str) -> str:
+    """The short Chinese name, by which name or code it may be written; an unknown one is kept as it stands."""
+    plain = text(half(typed))
+    return reference.country_names().get(plain.upper(), plain)
+
+
 def web_address(typed: str) -> str:
     plain = typed.strip()
     if not plain or plain == "无":

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import IO
 
-from yixiang.files.inspection import archives, detection, images, pdf, texts
+from yixiang.files.inspection import archives, compound, detection, images, pdf, texts
 from yixiang.files.kinds import IMAGES, KINDS, TEXTS, Kind, labels
 
 
@@ -20,6 +20,10 @@ def inspect(stream: IO[bytes], name: str, allowed: Collection[str]) -> tuple[Kin
         texts.check(stream)
     elif code == "pdf":
         pdf.check(stream)
+    elif code == "xls":
+        compound.check(stream)
+    elif code == "zip":
+        archives.check_bundle(stream)
     else:
         archives.check(stream)
     return kind, stream

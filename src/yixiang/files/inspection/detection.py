@@ -6,7 +6,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from yixiang.files.inspection import texts
+from yixiang.files.inspection import compound, texts
 from yixiang.files.inspection.refusals import BadFile
 from yixiang.files.kinds import IMAGES, KINDS, TEXTS, Kind
 
@@ -35,7 +35,8 @@ _KNOWN: list[tuple[bytes, str]] = [
 _ADVICE = {
     "旧版 Office 文件": "请用 Word、Excel 或 WPS 打开后另存为 docx 或 xlsx。",
     "HEIC 图片": "请在手机上把它转存为 JPG，或截图后上传。",
-    "ZIP 压缩包": "请先解压，再逐个上传里面的文件。",
+    "xls": "请用 Excel 或 WPS 打开后另存为 xlsx。",
+    "zip": "请先解压，再逐个上传里面的文件。",
     "RAR 压缩包": "请先解压，再逐个上传里面的文件。",
     "7z 压缩包": "请先解压，再逐个上传里面的文件。",
     "GZ 压缩包": "请先解压，再逐个上传里面的文件。",
@@ -68,7 +69,7 @@ def detect(stream: IO[bytes], name: str) -> str:
         return _archive(stream)
     for magic, code in _KNOWN:
         if head.startswith(magic):
-            return code
+            return "xls" if code == "旧版 Office 文件" and compound.is_workbook(stream) else code
     if b"%PDF-" in head:
         raise BadFile("file-disguised", _("这个 PDF 的前面混有别的内容，不能接收。请用阅读器打开后重新另存为 PDF。"))
     if texts.looks_like_markup(head):
@@ -91,7 +92,7 @@ def _archive(stream: IO[bytes]) -> str:
         if "xl/workbook.xml" in names:
             return "xlsx"
         return "其他 Office 文件"
-    return "ZIP 压缩包"
+    return "zip"
 
 
 def ending(name: str) -> str:

@@ -1,0 +1,71 @@
+"""A laboratory publishes an instrument in steps; the office admits it; the next moment anyone finds it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+NAME = "太赫兹近场成像仪"
+
+
+def test_a_copied_instrument_goes_from_draft_to_found(open_page: Callable[..., Page]) -> None:
+    """Copying leaves number, worth and dates to be typed; hours and people come along."""
+    lab = open_page("hn.lab")
+    lab.goto("/desk/resources/start/")
+    lab.get_by_role("button", name="照此新建").first.click()
+    lab.wait_for_url(re.compile("/fill/"))
+    base = lab.url.split("/fill/")[0]
+    lab.goto(f"{base}/fill/basic/")
+    lab.fill("[name=name]", NAME)
+    lab.fill("[name=inner_number]", "JOURNEY-001")
+    lab.fill("[name=asset_number]", "ZC-JOURNEY-001")
+    lab.get_by_role("button", name="保存并继续").click()
+    lab.fill("[name=worth]", "88.5")
+    lab.fill("[name=bought_on]", "2026-08-03")
+    lab.fill("[name=accepted_on]", "2026-10-20")
+    expect(lab.locator("aside")).to_contain_text("143号")
+    lab.get_by_role("button", name="保存并继续").click()
+    lab.goto(f"{base}/fill/check/")
+    expect(lab.locator("main")).to_contain_text("88.5")
+
+
+def test_the_law_answers_while_the_worth_is_typed(open_page: Callable[..., Page]) -> None:
+    lab = open_page("hn.lab")
+    lab.goto("/desk/resources/hnlab004/fill/place/")
+    lab.fill("[name=worth]", "30")
+    lab.locator("input[name=funds][value=local], select[name=funds]").first.wait_for(state="attached")
+    if lab.locator("input[name=funds][value=local]").count():
+        lab.locator("input[name=funds][value=local]").check()
+    lab.locator("[name=worth]").press("Tab")
+    expect(lab.locator("aside")).to_contain_text("30 万元")
+
+
+def test_the_office_admits_and_the_instrument_is_found_at_once(open_page: Callable[..., Page]) -> None:
+    office = open_page("hn.authority")
+    office.goto("/desk/")
+    office.get_by_role("link", name=re.compile("入网：.*显微镜|入网：.*原子力")).first.click()
+    title = office.locator("h1").inner_text()
+    office.get_by_role("button", name=re.compile("^通过")).first.click()
+    office.wait_for_load_state()
+    name = title.split("：", 1)[1].strip()
+    visitor = open_page()
+    visitor.goto(f"/instruments/?q={name}")
+    expect(visitor.locator(".find-row .find-name").first).to_contain_text(name)
+
+
+def test_a_stopped_instrument_says_so_and_comes_back(open_page: Callable[..., Page]) -> None:
+    keeper = open_page("hn.univ")
+    keeper.goto("/desk/resources/hnuni006/do/stop/")
+    keeper.fill("[name=note]", "离子源清洗，三天后恢复。")
+    keeper.locator("main form button[type=submit]").first.click()
+    visitor = open_page()
+    visitor.goto("/instruments/hnuni006/")
+    expect(visitor.locator("main")).to_contain_text("暂停")
+    keeper.goto("/desk/resources/hnuni006/")
+    keeper.get_by_role("button", name="恢复开放").or_(keeper.get_by_role("link", name="恢复开放")).first.click()
+    if "/do/" in keeper.url:
+        keeper.locator("main form button[type=submit]").first.click()
+    visitor.reload()
+    expect(visitor.locator("main")).not_to_contain_text("暂停服务")

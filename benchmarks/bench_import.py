@@ -42,7 +42,8 @@ def main(words: list[str]) -> None:
         say("bare python-calamine read", read, "s", note=f"{rows:,} rows × 40 columns, {first.stat().st_size >> 20} MB")
         for name, path in (("first import", first), ("second import, every fifth row different", second)):
             _report(name, _watched("job", str(path)), read)
-        _report_export(_child("export"), _child("write", str(rows)))
+        outs, bares = zip(*((_child("export"), _child("write", str(rows))) for _ in range(2)), strict=True)
+        _report_export(min(outs, key=lambda one: one["seconds"]), min(bares, key=lambda one: one["seconds"]))
 
 
 def _report(name: str, found: dict[str, Any], read: float) -> None:
@@ -194,16 +195,22 @@ def _row(number: int, kind: dict[str, Any], chance: random.Random, texts: list[s
     made = chance.choice(kind["makers"])
     bought = date(2005, 1, 1) + timedelta(days=chance.randrange(7000))
     worth = round(chance.uniform(10, 900), 2)
-    return [
-        "", f"BN-{number:06d}", f"{chance.choice(kind['names'])}（{number % 90}）", kind["english"][0][:100], "", "",
-        f"测试中心 {number % 60} 室", kind["code"], "购置", "否", worth, "德国", made["name"], bought, "通用",
-        chance.choice(made["models"]),
-        texts[number % 4000], texts[(number * 3) % 4000][:290], "物理学,化学", "中央财政资金,单位自有资金", "形貌观察、成分分析",
-        f"bn-{number}.jpg", float(300 + number % 2000), texts[(number * 5) % 4000], "按次收费，校内外同价。", "https://lab.example.edu.cn/",
-        "湖南省", "长沙市", ("岳麓区", "芙蓉区", "开福区", "雨花区")[number % 4], f"麓山南路 {number % 700} 号", float(number % 300),
-        f"王{number % 500}", f"0731-8888{number % 9999:04d}", f"lab{number % 3000}@example.edu.cn", "长沙市岳麓区麓山南路", "410082",
-        "", "", "", "",
-    ]  # fmt: skip
+    counties = ("岳麓区", "芙蓉区", "开福区", "雨花区")
+    about = [
+        "",
+        f"BN-{number:06d}",
+        f"{chance.choice(kind['names'])}（{number % 90}）",
+        kind["english"][0][:100],
+        "",
+        "",
+    ]
+    facts = [f"测试中心 {number % 60} 室", kind["code"], "购置", "否", worth, "德国", made["name"], bought, "通用"]
+    words = [chance.choice(made["models"]), texts[number % 4000], texts[(number * 3) % 4000][:290], "物理学,化学"]
+    share = ["中央财政资金,单位自有资金", "形貌观察、成分分析", f"bn-{number}.jpg", float(300 + number % 2000)]
+    rules = [texts[(number * 5) % 4000], "按次收费，校内外同价。", "https://lab.example.edu.cn/"]
+    where = ["湖南省", "长沙市", counties[number % 4], f"麓山南路 {number % 700} 号", float(number % 300)]
+    people = [f"王{number % 500}", f"0731-8888{number % 9999:04d}", f"lab{number % 3000}@example.edu.cn"]
+    return about + facts + words + share + rules + where + people + ["长沙市岳麓区麓山南路", "410082", "", "", "", ""]
 
 
 def bare(path: str) -> None:

@@ -18,7 +18,7 @@ from django.db import connection, transaction  # noqa: E402
 from benchmarks import instruments, search_quality  # noqa: E402
 from benchmarks.instruments import NOW  # noqa: E402
 from benchmarks.search_queries import BROAD, questions  # noqa: E402
-from yixiang.catalogue.models import Entry, Instrument  # noqa: E402
+from yixiang.catalogue.models import Instrument  # noqa: E402
 from yixiang.catalogue.search import matching, rebuilding  # noqa: E402
 from yixiang.catalogue.search.finding import Wanted, find, suggest  # noqa: E402
 from yixiang.catalogue.search.indexing import refresh  # noqa: E402
@@ -123,7 +123,7 @@ def offer(count: int) -> None:
 
 def change(count: int) -> None:
     """Renamed, refreshed and found inside one transaction that is then given up."""
-    keys = list(Entry.objects.order_by("pk").values_list("pk", flat=True)[:20])
+    keys = list(Instrument.objects.public().order_by("pk").values_list("pk", flat=True)[:20])
     times = []
     for pk in keys:
         with transaction.atomic():

@@ -140,6 +140,7 @@ _ROOMS = (
             "nothing-to-write": _("表中内容与目录一致"),
             "tariff-in-force": _("收费标准已经执行"),
             "listing-closed": _("资源已退出"),
+            "unit-does-not-provide": _("单位没有登记为提供仪器"),
         },
     ),
     *_of(
@@ -151,8 +152,10 @@ _ROOMS = (
             "not-a-picture": _("不是图片"),
             "too-many-pictures": _("图片过多"),
             "not-of-this-unit": _("不属于本单位"),
+            "shortlist-full": _("预选清单已满"),
         },
     ),
+    Kind("no-font", 503, _("缺少中文字体"), "portal"),
     *_of(
         "articles",
         422,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Field, Schema
 
 from yixiang.catalogue.api.finding import NamedOut
-from yixiang.catalogue.api.instruments import MoveOut, StateOut
+from yixiang.catalogue.api.instruments import ListingMoveOut, StateOut
 from yixiang.catalogue.commands import editing, grouping, publishing, standing
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.queries import desk, facts
@@ -60,7 +60,7 @@ class GroupBrief(Schema):
         return f"/api/v1/{one.kind_code}s/{one.code}"
 
 
-class MemberOut(Schema):
+class GroupMemberOut(Schema):
     code: str
     name: str
     model: str
@@ -74,11 +74,11 @@ class MemberOut(Schema):
 
 class GroupOut(GroupBrief):
     facts: dict[str, Any] = Field(description="全部内容，金额以元计")
-    instruments: list[MemberOut] = Field(description="公开的仪器，最多 200 台")
+    instruments: list[GroupMemberOut] = Field(description="公开的仪器，最多 200 台")
     listed_at: datetime | None = None
     changed_at: datetime
     version: int
-    allowed: list[MoveOut]
+    allowed: list[ListingMoveOut]
 
     @staticmethod
     def resolve_facts(one: Any, context: dict[str, Any]) -> dict[str, Any]:

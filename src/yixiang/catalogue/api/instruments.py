@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Field, Schema, Status
+from ninja import Field, Path, Schema, Status
 from pydantic import create_model
 
+from yixiang.catalogue.api.addresses import Code
 from yixiang.catalogue.api.finding import NamedOut, router
 from yixiang.catalogue.commands import editing, publishing, standing
 from yixiang.catalogue.commands.writing import may_edit
@@ -32,7 +33,7 @@ class StateOut(Schema):
     label: str = Field(examples=["开放共享"])
 
 
-class MoveOut(Schema):
+class ListingMoveOut(Schema):
     action: str = Field(examples=["stop"])
     label: str
     note: bool = Field(description="须写明原因")
@@ -67,7 +68,7 @@ class InstrumentOut(Schema):
     problems: dict[str, list[str]] | None = Field(None, description="草稿还差什么；只有能修改的人看到")
     waiting_for: str = Field("", description="现在由谁办理")
     case_id: int | None = None
-    allowed: list[MoveOut]
+    allowed: list[ListingMoveOut]
     href: str
 
     @staticmethod
@@ -191,7 +192,7 @@ def _as_typed(spec: Spec, value: Any) -> str:
 
 
 @router.get("/instruments/{code}", response=InstrumentOut, auth=None, summary="一台仪器")
-def instrument(request: HttpRequest, response: HttpResponse, code: str) -> Instrument:
+def instrument(request: HttpRequest, response: HttpResponse, code: Path[Code]) -> Instrument:
     """公开的内容任何人可读；能修改的人另外看到草稿、还差什么和现在可以办理的动作。"""
     found = desk.instrument_for(request.user, code)
     response["ETag"] = version_tag(found.version)
@@ -212,7 +213,7 @@ def start_instrument(request: HttpRequest, response: HttpResponse, payload: Inst
 
 @router.patch("/instruments/{code}", response=InstrumentOut, summary="修改仪器")
 def change_instrument(
-    request: HttpRequest, response: HttpResponse, code: str, payload: InstrumentChangeIn
+    request: HttpRequest, response: HttpResponse, code: Path[Code], payload: InstrumentChangeIn
 ) -> Instrument:
     """草稿照样保存；已入网的立即生效，不用审核，改动前后的内容都有记录。"""
     person: Any = request.user
@@ -238,7 +239,7 @@ _OWN: dict[str, Any] = {
 
 @router.post("/instruments/{code}/{action}", response=InstrumentOut, summary="办理仪器的一个动作")
 def act_on_instrument(
-    request: HttpRequest, response: HttpResponse, code: str, action: Action, payload: NoteIn
+    request: HttpRequest, response: HttpResponse, code: Path[Code], action: Action, payload: NoteIn
 ) -> Instrument:
     """提交、撤回、重新申请、确认信息、停用、恢复、申请报废或退出、撤回申请；注销由主管部门办理。"""
     person: Any = request.user

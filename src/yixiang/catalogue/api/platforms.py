@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Path, Query, Router, Schema, Status
 
 from yixiang.catalogue.api import groups
+from yixiang.catalogue.api.addresses import Code
 from yixiang.catalogue.api.finding import NamedOut
 from yixiang.catalogue.api.instruments import NoteIn
 from yixiang.catalogue.models import Platform
@@ -86,7 +87,7 @@ def start_platform(request: HttpRequest, response: HttpResponse, payload: Platfo
 
 
 @router.get("/platforms/{code}", response=PlatformOut, auth=None, summary="一个平台")
-def platform(request: HttpRequest, response: HttpResponse, code: str) -> Any:
+def platform(request: HttpRequest, response: HttpResponse, code: Path[Code]) -> Any:
     """公开的内容任何人可读。"""
     found = queries.group_for(request.user, "platform", code)
     response["ETag"] = version_tag(found.version)
@@ -94,18 +95,18 @@ def platform(request: HttpRequest, response: HttpResponse, code: str) -> Any:
 
 
 @router.patch("/platforms/{code}", response=PlatformOut, summary="修改平台")
-def change_platform(request: HttpRequest, code: str, payload: PlatformChangeIn) -> Any:
+def change_platform(request: HttpRequest, code: Path[Code], payload: PlatformChangeIn) -> Any:
     """草稿照样保存；已入网的立即生效，不用审核。"""
     return groups.change(request, "platform", code, payload)
 
 
 @router.put("/platforms/{code}/instruments", response=PlatformOut, summary="设置平台的仪器")
-def set_platform_instruments(request: HttpRequest, code: str, payload: groups.InstrumentsIn) -> Any:
+def set_platform_instruments(request: HttpRequest, code: Path[Code], payload: groups.InstrumentsIn) -> Any:
     """整个换掉；只能是本单位、归您管理的仪器，一台仪器只属于一个平台。"""
     return groups.set_instruments(request, "platform", code, payload.codes)
 
 
 @router.post("/platforms/{code}/{action}", response=PlatformOut, summary="办理平台的一个动作")
-def act_on_platform(request: HttpRequest, code: str, action: groups.Action, payload: NoteIn) -> Any:
+def act_on_platform(request: HttpRequest, code: Path[Code], action: groups.Action, payload: NoteIn) -> Any:
     """提交、撤回、重新申请、确认信息、停用、恢复、申请退出、撤回申请；注销由主管部门办理。"""
     return groups.act(request, "platform", code, action, payload.note)

@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Path, Query, Router, Schema, Status
 
 from yixiang.catalogue.api import groups
+from yixiang.catalogue.api.addresses import Code
 from yixiang.catalogue.api.finding import NamedOut
 from yixiang.catalogue.api.instruments import NoteIn
 from yixiang.catalogue.api.timing import TariffIn, TariffOut, TariffsOut, publish_for
@@ -81,7 +82,7 @@ def start_service(request: HttpRequest, response: HttpResponse, payload: Service
 
 
 @router.get("/services/{code}", response=ServiceOut, auth=None, summary="一个检测项目")
-def service(request: HttpRequest, response: HttpResponse, code: str) -> Any:
+def service(request: HttpRequest, response: HttpResponse, code: Path[Code]) -> Any:
     """公开的内容任何人可读。"""
     found = queries.group_for(request.user, "service", code)
     response["ETag"] = version_tag(found.version)
@@ -89,30 +90,30 @@ def service(request: HttpRequest, response: HttpResponse, code: str) -> Any:
 
 
 @router.patch("/services/{code}", response=ServiceOut, summary="修改检测项目")
-def change_service(request: HttpRequest, code: str, payload: ServiceChangeIn) -> Any:
+def change_service(request: HttpRequest, code: Path[Code], payload: ServiceChangeIn) -> Any:
     """草稿照样保存；已入网的立即生效，不用审核。"""
     return groups.change(request, "service", code, payload)
 
 
 @router.put("/services/{code}/instruments", response=ServiceOut, summary="设置检测项目所用仪器")
-def set_service_instruments(request: HttpRequest, code: str, payload: groups.InstrumentsIn) -> Any:
+def set_service_instruments(request: HttpRequest, code: Path[Code], payload: groups.InstrumentsIn) -> Any:
     """整个换掉；只能是本单位、归您管理的仪器。"""
     return groups.set_instruments(request, "service", code, payload.codes)
 
 
 @router.get("/services/{code}/tariffs", response=TariffsOut, auth=None, summary="检测项目的收费标准")
-def tariffs_of_service(request: HttpRequest, code: str) -> dict[str, Any]:
+def tariffs_of_service(request: HttpRequest, code: Path[Code]) -> dict[str, Any]:
     """全部版本，新的在前。无需登录。"""
     return {"items": list(prices.tariffs_of(queries.group_for(request.user, "service", code)))}
 
 
 @router.post("/services/{code}/tariffs", response={201: TariffOut}, summary="发布检测项目的收费标准")
-def publish_service_tariff(request: HttpRequest, code: str, payload: TariffIn) -> Status[Tariff]:
+def publish_service_tariff(request: HttpRequest, code: Path[Code], payload: TariffIn) -> Status[Tariff]:
     """现行版本自动到前一天为止；日期有空档或重叠的不受理。"""
     return Status(201, publish_for(request, queries.group_for(request.user, "service", code), payload))
 
 
 @router.post("/services/{code}/{action}", response=ServiceOut, summary="办理检测项目的一个动作")
-def act_on_service(request: HttpRequest, code: str, action: groups.Action, payload: NoteIn) -> Any:
+def act_on_service(request: HttpRequest, code: Path[Code], action: groups.Action, payload: NoteIn) -> Any:
     """提交、撤回、重新申请、确认信息、停用、恢复、申请退出、撤回申请；注销由主管部门办理。"""
     return groups.act(request, "service", code, action, payload.note)

@@ -7,8 +7,9 @@ from typing import Any, Literal, cast
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Path, Query, Router, Schema, Status
 
+from yixiang.catalogue.api.addresses import Code
 from yixiang.catalogue.commands import pricing, timing
 from yixiang.catalogue.models import Hold, Instrument, OpeningException, Tariff
 from yixiang.catalogue.queries import desk, free_time, prices
@@ -157,7 +158,7 @@ def _minute(text: str) -> int:
 
 
 @router.get("/instruments/{code}/free", response=FreeOut, auth=None, summary="空闲时间")
-def free_time_of(request: HttpRequest, code: str, wanted: Query[FreeWanted]) -> dict[str, Any]:
+def free_time_of(request: HttpRequest, code: Path[Code], wanted: Query[FreeWanted]) -> dict[str, Any]:
     """按时间可以预约的空闲段，已扣除停开、节假日、占用和前后缓冲，只列够一次最短预约的。无需登录。"""
     found, now = desk.instrument_for(request.user, code), timezone.now()
     start, end = free_time.day_bounds(*wanted.days())
@@ -169,7 +170,7 @@ def free_time_of(request: HttpRequest, code: str, wanted: Query[FreeWanted]) -> 
 
 
 @router.get("/instruments/{code}/hours", response=HoursOut, auth=None, summary="开放时间")
-def opening_hours(request: HttpRequest, code: str) -> dict[str, Any]:
+def opening_hours(request: HttpRequest, code: Path[Code]) -> dict[str, Any]:
     """每周的开放时间和还没过去的例外。无需登录。"""
     return _hours(desk.instrument_for(request.user, code))
 
@@ -184,7 +185,7 @@ def _hours(found: Instrument) -> dict[str, Any]:
 
 
 @router.put("/instruments/{code}/hours", response=HoursOut, summary="设置开放时间")
-def set_opening_hours(request: HttpRequest, code: str, payload: HoursIn) -> dict[str, Any]:
+def set_opening_hours(request: HttpRequest, code: Path[Code], payload: HoursIn) -> dict[str, Any]:
     """整周一起换掉，已有的预约不受影响。由仪器的管理员和机组人员办理。"""
     found, stretches = desk.instrument_for(request.user, code), [one.weekly() for one in payload.weekly]
     person: Any = request.user
@@ -192,7 +193,7 @@ def set_opening_hours(request: HttpRequest, code: str, payload: HoursIn) -> dict
 
 
 @router.post("/instruments/{code}/holds", response={201: HoldOut}, summary="占用时间")
-def take_time(request: HttpRequest, code: str, payload: HoldIn) -> Status[Hold]:
+def take_time(request: HttpRequest, code: Path[Code], payload: HoldIn) -> Status[Hold]:
     """维护停机、本单位使用或其他平台已约出的时间；与已有占用重叠时答 409 和三个最近的空闲时间。"""
     found, person = desk.instrument_for(request.user, code), cast(Any, request.user)
     data = payload.model_dump()
@@ -203,7 +204,7 @@ def take_time(request: HttpRequest, code: str, payload: HoldIn) -> Status[Hold]:
 
 
 @router.delete("/instruments/{code}/holds/{pk}", response={204: None}, summary="取消占用")
-def give_time_back(request: HttpRequest, code: str, pk: int) -> Status[None]:
+def give_time_back(request: HttpRequest, code: Path[Code], pk: int) -> Status[None]:
     """只能取消不是预约的占用；预约在它自己的地方取消。"""
     found, person = desk.instrument_for(request.user, code), cast(Any, request.user)
     timing.release(timing.hold_of(found, pk, actor=person), actor=person, now=timezone.now())
@@ -211,13 +212,13 @@ def give_time_back(request: HttpRequest, code: str, pk: int) -> Status[None]:
 
 
 @router.get("/instruments/{code}/tariffs", response=TariffsOut, auth=None, summary="收费标准")
-def tariffs_of_instrument(request: HttpRequest, code: str) -> dict[str, Any]:
+def tariffs_of_instrument(request: HttpRequest, code: Path[Code]) -> dict[str, Any]:
     """全部版本，新的在前；执行中的是覆盖今天的那一版。无需登录。"""
     return {"items": list(prices.tariffs_of(desk.instrument_for(request.user, code)))}
 
 
 @router.post("/instruments/{code}/tariffs", response={201: TariffOut}, summary="发布收费标准")
-def publish_tariff(request: HttpRequest, code: str, payload: TariffIn) -> Status[Tariff]:
+def publish_tariff(request: HttpRequest, code: Path[Code], payload: TariffIn) -> Status[Tariff]:
     """现行版本自动到前一天为止；日期有空档或重叠的不受理。"""
     return Status(201, publish_for(request, desk.instrument_for(request.user, code), payload))
 

@@ -63,11 +63,12 @@ def plain_label(spec: Spec) -> str:
 class Judge:
     """Knows the columns of one sheet and what the unit already has."""
 
-    def __init__(self, sheet: Sheet, known: Mapping[str, Current], *, on: date) -> None:
+    def __init__(self, sheet: Sheet, known: Mapping[str, Current], *, on: date, usual: Mapping[str, Any]) -> None:
         self.layout: Layout = sheet.recognised.layout
         self.recognised: Recognised = sheet.recognised
         self.traits: Traits = sheet.traits
         self.known, self.on = known, on
+        self.usual = {name: value for name, value in usual.items() if value}  # what a new row has without being told
         self.specs = {spec.name: spec for spec in specs_of(self.layout.kind)}
         self.order = {name: place for place, name in enumerate(self.specs)}
         self.labels = {name: plain_label(spec) for name, spec in self.specs.items()}
@@ -177,7 +178,7 @@ class Judge:
             self._compare(judged, given, current)
         else:
             judged.values = given
-        whole = {**current.values, **given} if current else given
+        whole = {**(current.values if current else self.usual), **given}
         self._together(judged, whole, given, current)
         if judged.problems:
             judged.verdict = "faulty"

@@ -89,7 +89,8 @@ def _begun(batch_id: int) -> ImportBatch | None:
 def _judge(batch: ImportBatch, sheet: Sheet, progress: Progress, now: datetime) -> Tally:
     progress.phase, progress.total = "逐行核对", sheet.total
     layout = sheet.recognised.layout
-    judge = Judge(sheet, Known(batch, layout.kind), on=timezone.localdate(now))
+    usual = storing.stand_ins(layout.kind)
+    judge = Judge(sheet, Known(batch, layout.kind), on=timezone.localdate(now), usual=usual)
     tally = Tally()
     for part in _parts(judge.rows(sheet.rows())):
         with transaction.atomic():

@@ -131,37 +131,39 @@ def _mended(asked: Asked, understood: Understood, found: Found) -> Found:
 def _searched(asked: Asked, understood: Understood) -> Found:
     wanted = asked.wanted
     query, place = asked.query(understood), cursors.read(wanted.cursor, wanted.sort)
-    mark = (matching.sample_for(query) or (ALL_SAMPLED if place else "")) if not place or place.many else ""
     own = [name for name in asked.chosen if name in asked.dims][:MOST_OWN_COUNTS]
+    others = [asked.query(understood, without=name) for name in own]
+    mark, *marks = matching.samples_for([query, *others])
+    if place:
+        mark = (mark or ALL_SAMPLED) if place.many else ""
     dims = [name for name in asked.dims if name not in own]
-    if mark:
-        spread = matching.counted(query, dims, now=asked.now, mark=mark)
-        page, tier = _many(query, wanted, place, about=spread.total)
-    else:
-        after = place.after if place else None
-        page, spread = matching.exact(query, _order(wanted), dims, size=wanted.size, now=asked.now, after=after)
-        tier = 0
+    page, tier, spread = _page(asked, query, dims, mark, place)
     found = Found(understood=understood.labels, total=facets.rounded(spread.total, spread.factor))
     found.total_is_exact = spread.factor == 1
     found.items = hits_of([pk for pk, _key in page.rows], understood)
     found.next = cursors.write(wanted.sort, bool(mark), tier, page.rows[-1]) if page.more else ""
-    found.facets = {name: facets.facet_of(name, spread, asked.chosen.get(name, ())) for name in dims} | _own_counts(
-        asked, understood, own
-    )
-    found.facets = {name: found.facets[name] for name in asked.dims}
+    spreads = dict.fromkeys(dims, spread)
+    if own:  # each chosen facet counted as if it were not chosen, so that one sees what else there is
+        spreads |= zip(
+            own, matching.counted_each(list(zip(own, others, marks, strict=True)), now=asked.now), strict=True
+        )
+    found.facets = {name: facets.facet_of(name, spreads[name], asked.chosen.get(name, ())) for name in asked.dims}
     if wanted.by == "unit":
         found.units_found = _by_unit(query, understood, mark)
     return found
 
 
-def _own_counts(asked: Asked, understood: Understood, names: Sequence[str]) -> dict[str, list[FacetValue]]:
-    """Each chosen facet counted as if it were not chosen, so that one sees what else there is."""
-    made = {}
-    for name in names:
-        query = asked.query(understood, without=name)
-        spread = matching.counted(query, [name], now=asked.now, mark=matching.sample_for(query))
-        made[name] = facets.facet_of(name, spread, asked.chosen[name])
-    return made
+def _page(
+    asked: Asked, query: Query, dims: Sequence[str], mark: str, place: cursors.Place | None
+) -> tuple[Page, int, Spread]:
+    wanted = asked.wanted
+    if mark:
+        spread = matching.counted(query, dims, now=asked.now, mark=mark)
+        page, tier = _many(query, wanted, place, about=spread.total)
+        return page, tier, spread
+    after = place.after if place else None
+    page, spread = matching.exact(query, _order(wanted), dims, size=wanted.size, now=asked.now, after=after)
+    return page, 0, spread
 
 
 def _order(wanted: Wanted) -> matching.Order:

@@ -125,15 +125,24 @@ def ask(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def sample_for(query: Query) -> str:
-    """The sample its figures are told from, or "" when the matches are few enough to be counted one by one."""
-    third, parameters = query.match(f"({query.whole}) & '{THIRD_MARK}'")
-    second, more = query.match(f"({query.whole}) & '{SECOND_MARK}'")
-    ((few, two),) = ask(
-        f"""WITH few AS MATERIALIZED (SELECT count(*) AS n FROM catalogue_entry WHERE sampled AND {third})
-            SELECT few.n, COALESCE(two.n, 0) FROM few LEFT JOIN LATERAL (
-                SELECT count(*) AS n FROM catalogue_entry WHERE sampled AND {second}) two ON few.n < %s""",
-        [*parameters, *more, ENOUGH],
-    )
+    return samples_for([query])[0]
+
+
+def samples_for(queries: Sequence[Query]) -> list[str]:
+    """For each the sample its figures are told from, or "" when the matches are few enough to be counted."""
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for number, query in enumerate(queries):
+        third, few = query.match(f"({query.whole}) & '{THIRD_MARK}'")
+        second, more = query.match(f"({query.whole}) & '{SECOND_MARK}'")
+        parts.append(f"""SELECT {number} AS number, few.n, COALESCE(two.n, 0)
+            FROM (SELECT count(*) AS n FROM catalogue_entry WHERE sampled AND {third}) AS few LEFT JOIN LATERAL (
+                SELECT count(*) AS n FROM catalogue_entry WHERE sampled AND {second}) AS two ON few.n < %s""")
+        parameters += [*few, *more, ENOUGH]
+    return [_sample(few, two) for _number, few, two in ask(" UNION ALL ".join(parts) + " ORDER BY number", parameters)]
+
+
+def _sample(few: int, two: int) -> str:
     if few >= ENOUGH:
         return THIRD_MARK
     if two * SECOND <= EXACT:
@@ -162,8 +171,8 @@ def _score(query: Query) -> tuple[str, list[Any]]:
     return " + ".join(parts), parameters
 
 
-def _spread_sql(dims: Sequence[str], now: datetime) -> tuple[str, list[Any]]:
-    """Selects over `hits`: one line per facet and value, the small ones of a few values each all together."""
+def _spread_sql(dims: Sequence[str], now: datetime, hits: str = "hits") -> tuple[str, list[Any]]:
+    """Selects over the hits: one line per facet and value, the small ones of a few values each all together."""
     parts: list[str] = []
     parameters: list[Any] = []
     for dim in dims:
@@ -174,7 +183,25 @@ def _spread_sql(dims: Sequence[str], now: datetime) -> tuple[str, list[Any]]:
         parameters += [now + timedelta(days=days) for days in SOON]
         columns = f"kind, mode, price_band, worth_band, funds, CASE {soon} ELSE '' END, state"
         parts.append(f"(SELECT 'small', concat_ws('|', {columns}), count(*) FROM hits GROUP BY 2)")
-    return " UNION ALL ".join(parts), parameters
+    return " UNION ALL ".join(parts).replace("FROM hits", f"FROM {hits}"), parameters
+
+
+def counted_each(asked: Sequence[tuple[str, Query, str]], *, now: datetime) -> list[Spread]:
+    """One facet of each query, of everything or of its sample, in one statement."""
+    tables, selects = [], []
+    before: list[Any] = []
+    after: list[Any] = []
+    for number, (dim, query, mark) in enumerate(asked):
+        hits, given = _hits(query, mark, scored=False)
+        tables.append(f"hits{number} AS MATERIALIZED ({hits})")
+        spread, more = _spread_sql([dim], now, f"hits{number}")
+        selects.append(f"SELECT {number}, facet.* FROM ({spread}) AS facet (dim, value, n)")
+        before, after = before + given, after + more
+    found = ask(f"WITH {', '.join(tables)} {' UNION ALL '.join(selects)}", [*before, *after])
+    return [
+        _read([line[1:] for line in found if line[0] == number], FACTORS[mark])
+        for number, (_dim, _query, mark) in enumerate(asked)
+    ]
 
 
 def counted(query: Query, dims: Sequence[str], *, now: datetime, mark: str = "") -> Spread:

@@ -144,8 +144,8 @@ def test_other_files_are_refused_at_the_door(admin: Person) -> None:
 
 
 def test_a_facility_comes_in_with_its_own_facts(admin: Person, unit: Unit) -> None:
-    cells = ["", "F-1", "散裂中子源", "CSNS", "SNS", "", 230000, date(2018, 8, 23), "中子", "散射", "物理学", "湖南省", "长沙市",
-             "科技部", "湘江大学", "发改委", 2, 2, "陈院士"]  # fmt: skip
+    cells = ["", "F-1", "散裂中子源", "CSNS", "SNS", "", 230000, date(2018, 8, 23), "中子", "散射", "物理学", "湖南省",
+             "长沙市", "科技部", "湘江大学", "发改委", 2, 2, "陈院士"]  # fmt: skip
     written(read(book([cells], header=FACILITY), admin, unit), admin)
     made = Instrument.objects.get(unit=unit)
     assert (made.kind, made.worth, made.accepted_on) == ("facility", Decimal(2_300_000_000), date(2018, 8, 23))

@@ -175,7 +175,7 @@ def bare_build() -> float:
             lines = [bytes(part) for part in copy]
         began = time.perf_counter()
         with transaction.atomic():
-            rebuilding.create(cursor)
+            cursor.execute(f"CREATE TABLE {rebuilding.NEW} (LIKE catalogue_entry INCLUDING DEFAULTS INCLUDING STORAGE)")
             with cursor.copy(f"COPY {rebuilding.NEW} ({names}) FROM STDIN") as copy:
                 for line in lines:
                     copy.write(line)

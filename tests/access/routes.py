@@ -178,6 +178,13 @@ def operations() -> Iterator[Operation]:
                 )
 
 
+TEXTS = {
+    "date": "2026-01-05",
+    "date-time": "2027-01-05T10:00:00+08:00",
+    "uuid": "00000000-0000-0000-0000-000000000000",
+}
+
+
 def plausible(schema: dict[str, Any], known: dict[str, Any]) -> Any:
     """The smallest body that is read without complaint, so that what answers is the permission."""
     if "$ref" in schema:
@@ -189,12 +196,11 @@ def plausible(schema: dict[str, Any], known: dict[str, Any]) -> Any:
     if schema.get("type") == "object":
         wanted = schema.get("required", ())
         return {name: plausible(schema["properties"][name], known) for name in wanted}
-    samples = {
-        "string": "2026-01-05" if schema.get("format") == "date" else "说明文字",
-        "integer": 1,
-        "boolean": True,
-        "array": [],
-    }
+    if schema.get("anyOf"):
+        return plausible(schema["anyOf"][0], known)
+    if schema.get("type") == "array":
+        return [plausible(schema["items"], known)] if schema.get("minItems") else []
+    samples = {"string": TEXTS.get(schema.get("format", ""), "说明文字"), "integer": 1, "number": 1, "boolean": True}
     return samples.get(schema.get("type", ""), "说明文字")
 
 

@@ -27,6 +27,12 @@ PUBLIC_OBJECTS = {
     "/api/v1/units/{code}/members/ask",  # anybody may ask to join
     "articles:file", "articles:feed", "articles:news-article", "articles:notice-article", "articles:policy-article",
     "articles:download-article", "articles:help-article", "/api/v1/articles/{slug}",
+    "picture", "confirm-contact", "portal:instrument", "portal:metadata", "portal:plate", "portal:platform",
+    "portal:service", "portal:regulation", "portal:picture", "portal:sitemap-part",
+    "/api/v1/instruments/{code}", "/api/v1/instruments/{code}/free", "/api/v1/instruments/{code}/hours",
+    "/api/v1/instruments/{code}/tariffs", "/api/v1/platforms/{code}", "/api/v1/services/{code}",
+    "/api/v1/services/{code}/tariffs", "catalogue:import-template", "catalogue:import-sheet", "catalogue:thing-start",
+    "catalogue:health-act",
     "portal:expert", "units:ask-expert", "/api/v1/experts/{pk}", "/api/v1/experts/{pk}/questions",
 }  # fmt: skip
 

@@ -239,11 +239,15 @@ def filled(kind: Kind, rows: Iterable[Words], *, room: int) -> bytes:
 def writer_of(specs: Sequence[Spec]) -> Callable[[Mapping[str, Any]], list[str]]:
     """Values of one listing as cells; equal values are worded once."""
     remembered: dict[tuple[str, Any], str] = {}
+    plain = {spec.name for spec in specs if not spec.choices and spec.name not in {"region", "category"}}
 
     def cells(values: Mapping[str, Any]) -> list[str]:
         found = []
         for spec in specs:
             value = values.get(spec.name)
+            if value is None or (type(value) is str and spec.name in plain):
+                found.append(value or "")
+                continue
             key = (spec.name, tuple(value) if isinstance(value, list) else value)
             if (text := remembered.get(key)) is None:
                 if len(remembered) > 50_000:

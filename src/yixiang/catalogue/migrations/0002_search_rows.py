@@ -124,10 +124,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        # The long vector lies beside the table, so that figures and pages read few pages; the short one stays inside.
-        migrations.RunSQL(
-            "ALTER TABLE catalogue_entry ALTER whole SET STORAGE EXTERNAL, ALTER head SET STORAGE MAIN; "
-            "ALTER TABLE catalogue_entry SET (toast_tuple_target = 1024)",
-            migrations.RunSQL.noop,
-        ),
     ]

@@ -17,7 +17,8 @@ from yixiang.catalogue.search.rows import SAMPLE, SECOND, SECOND_MARK, SOON, THI
 
 EXACT = 2000  # matches that are still read one by one
 ENOUGH = 300  # rows of a sample from which shares are told
-STEPS, FEWEST_STEPS, PATIENCE = 6000, 300, 5  # index entries a walk may look at: so many times what chance would need
+FEW_TO_READ = 8000  # matches of which a page is made by reading all of them, when no index leads to them
+STEPS, FEWEST_STEPS, PATIENCE = 4000, 300, 5  # index entries a walk may look at: so many times what chance would need
 WEIGHTS = (2000, 1000, 1000, 500)  # head, class, name, the very words; against a static rank of at most 1000
 TOP, UNITS = 20, 50
 RANKS, BEYOND = 2000, 9999  # more than there are ranks, more than there are cities
@@ -296,11 +297,14 @@ def page_of_many(query: Query, tier: Tier, order: Order, *, size: int, after: Pl
     if order.column == "near":
         return _walk_near(query, tier, size=size, after=after)
     page = _walk(query, tier, order, size=size, after=after, about=about)
-    return page or _dig(query, tier, order, size=size, after=after)
+    return page or _dig(query, tier, order, size=size, after=after, bounded=about > FEW_TO_READ)
 
 
 def _walk(query: Query, tier: Tier, order: Order, *, size: int, after: Place | None, about: int) -> Page | None:
-    """Along the index of this order until enough are found; None when they hide too deep."""
+    """Along the index of this order until enough are found; None when they hide too deep.
+
+    Where reading every match costs less than the steps chance would need, no step is made.
+    """
     column, way = order.column, order.direction
     beyond, place = _after(order, column, after, "instrument_id")
     more, parameters = query.where
@@ -308,10 +312,10 @@ def _walk(query: Query, tier: Tier, order: Order, *, size: int, after: Place | N
         f"""SELECT instrument_id, {column}::text FROM (
                 SELECT instrument_id, rank, used, bought_on, first_free, price, free_mask, head, whole
                 FROM catalogue_entry {"WHERE " + beyond if beyond else ""} ORDER BY {column} {way}, instrument_id {way}
-                LIMIT (SELECT LEAST({STEPS}, GREATEST({FEWEST_STEPS}, %s * reltuples / %s))::int FROM pg_class
-                       WHERE oid = 'catalogue_entry'::regclass)) AS steps
+                LIMIT (SELECT CASE WHEN %s > reltuples THEN LEAST({STEPS}, GREATEST({FEWEST_STEPS}, reltuples * %s))
+                              ELSE 0 END::int FROM pg_class WHERE oid = 'catalogue_entry'::regclass)) AS steps
             WHERE {tier.met}{more} ORDER BY steps.{column} {way}, instrument_id {way} LIMIT %s""",
-        [*place, PATIENCE * size, max(about, 1), *tier.met_texts, *parameters, size + 1],
+        [*place, about**2 / size, PATIENCE * size / max(about, 1), *tier.met_texts, *parameters, size + 1],
     )
     return _page(found, size) if len(found) > size else None
 
@@ -335,7 +339,7 @@ def _walk_near(query: Query, tier: Tier, *, size: int, after: Place | None) -> P
     return _page(found, size)
 
 
-def _dig(query: Query, tier: Tier, order: Order, *, size: int, after: Place | None) -> Page:
+def _dig(query: Query, tier: Tier, order: Order, *, size: int, after: Place | None, bounded: bool) -> Page:
     """What a walk did not reach: everything up to a bound told by the sample; if that is too little, everything."""
     column, way = order.column, order.direction
     beyond, place = _after(order, column, after, "instrument_id")
@@ -345,7 +349,7 @@ def _dig(query: Query, tier: Tier, order: Order, *, size: int, after: Place | No
     sample = f"""WITH hits AS MATERIALIZED (
         SELECT {column} AS key FROM catalogue_entry WHERE sampled AND {condition})
         SELECT key FROM hits ORDER BY key {way} OFFSET %s LIMIT 1"""
-    bound = ask(sample, [*own, max(size // 3, 8)])
+    bound = ask(sample, [*own, max(size // 3, 8)]) if bounded else []
     for edge in (*bound, ()):
         limit = f" AND {column} {'>=' if order.down else '<='} %s" if edge else ""
         if edge and column == "price":  # the bands are in the GIN index too

@@ -39,7 +39,7 @@ DEPARTMENTS = ("分析测试中心", "材料科学与工程学院", "化学化�
 DISCIPLINES = ("140", "150", "180", "430", "460", "610", "530", "350")
 HUNAN_FIRST = (0.5, 0.2, 0.2, 0.1)
 INSTRUMENTS_OF_A_UNIT = 300
-CORPUS = Path(__file__).with_name("corpus.toml")
+CORPUS = Path(__file__).parents[1] / "src/yixiang/demo/corpus.toml"
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 Row = dict[str, Any]
 

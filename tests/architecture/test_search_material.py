@@ -13,7 +13,7 @@ HOME = Path(__file__).resolve().parents[2]
 
 
 def read(name: str) -> dict[str, Any]:
-    return tomllib.loads((HOME / "benchmarks" / name).read_text("utf-8"))
+    return tomllib.loads((HOME / name).read_text("utf-8"))
 
 
 def classes() -> dict[str, bool]:
@@ -28,8 +28,8 @@ def beneath(code: str) -> str:
     return code if classes()[code] else code[:2] if code.endswith("0000") else code[:4]
 
 
-CASES = read("search_cases.toml")["case"]
-KINDS = read("corpus.toml")["kind"]
+CASES = read("benchmarks/search_cases.toml")["case"]
+KINDS = read("src/yixiang/demo/corpus.toml")["kind"]
 
 
 def plates() -> Iterator[str]:

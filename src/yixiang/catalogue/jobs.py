@@ -13,6 +13,7 @@ from yixiang.catalogue.commands.reminding import remind_of_checking, remind_of_j
 from yixiang.catalogue.commands.timing import roll
 from yixiang.catalogue.commands.wishing import answer_wishes
 from yixiang.catalogue.queries import upkeep
+from yixiang.catalogue.search import indexing, vocabulary
 from yixiang.kernel.acting import Acting, acting
 
 BATCH = 500
@@ -36,6 +37,14 @@ def night(timestamp: int) -> None:
         _in_batches("catalogue.night", upkeep.repriced(kind, on=on), partial(keep_prices, kind, on=on))
     _in_batches("catalogue.night", upkeep.public(), lambda ids: roll(ids, now=now))
     _in_batches("catalogue.night", upkeep.public(), lambda ids: refresh_health(ids, on=on))
+    _in_batches("catalogue.night", upkeep.public(), indexing.refresh)
+    vocabulary.recount()
+
+
+@app.task(name="catalogue.follow_unit", queue="upkeep")
+def follow_unit(unit_id: int) -> None:
+    """What a unit owns is found under its present name and place, and not at all once it has left."""
+    indexing.refresh_unit(unit_id)
 
 
 @app.periodic(cron="30 0 * * *")  # 08:30 in China

@@ -15,7 +15,7 @@ from yixiang.units.commands import editing, experts, members
 from yixiang.units.commands.granting import make_admin
 from yixiang.units.commands.registering import enrol
 from yixiang.units.commands.telling import tell_deciders, tell_unit
-from yixiang.units.commands.writing import lock_unit, record
+from yixiang.units.commands.writing import lock_unit, record, seen_outside
 from yixiang.units.models import Expert, Membership, Unit, UnitChange
 from yixiang.units.states import JOINING
 
@@ -68,6 +68,7 @@ def _decide_unit(case: Case, outcome: Outcome, *, actor: Person, note: str, now:
     move = JOINING.label(unit.state)
     record(unit, outcome.action, move, actor=actor, now=now, before=before, after=unit.state, note=note)
     if unit.state == "joined":
+        seen_outside(unit)
         _open_the_door(unit, actor, now)
     _tell_result(unit, case, note, now)
 

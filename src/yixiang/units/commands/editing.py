@@ -16,7 +16,7 @@ from yixiang.units import law, queries
 from yixiang.units.commands.granting import follow_kind
 from yixiang.units.commands.registering import CodeTaken
 from yixiang.units.commands.telling import tell_deciders, tell_unit
-from yixiang.units.commands.writing import lock_unit, record, require_edit
+from yixiang.units.commands.writing import lock_unit, record, require_edit, seen_outside
 from yixiang.units.models import Unit, UnitChange
 from yixiang.units.permissions import UnitsPermission
 from yixiang.units.rules import details
@@ -163,6 +163,7 @@ def _apply(unit: Unit, values: Mapping[str, Any], now: datetime, actor: Person |
         if holder is None:
             raise Invalid.field("account_name", "这个单位账号刚刚被使用，请换一个。") from clash
         raise CodeTaken(holder) from clash
+    seen_outside(unit)
 
 
 def _ask_review(

@@ -9,7 +9,7 @@ from yixiang.people.models import Person
 from yixiang.reviews.commands import withdraw
 from yixiang.units.commands.granting import take_back_all
 from yixiang.units.commands.telling import admins, tell_unit
-from yixiang.units.commands.writing import lock_unit, record, require_over
+from yixiang.units.commands.writing import lock_unit, record, require_over, seen_outside
 from yixiang.units.models import Unit
 from yixiang.units.permissions import UnitsPermission
 from yixiang.units.states import JOINING
@@ -28,6 +28,7 @@ def leave(unit: Unit, *, actor: Person, note: str, now: datetime) -> Unit:
     take_back_all(unit, by=actor, now=now)
     unit.left_at = now
     unit.save(update_fields=["state", "left_at"])
+    seen_outside(unit)
     record(unit, "leave", "办理退网", actor=actor, now=now, before=before, after=unit.state, note=note)
     body = f"“{unit.name}”已办理退网：{note}"
     tell_unit(

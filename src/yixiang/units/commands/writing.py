@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from yixiang.kernel.errors import NotPermitted, Unseen
+from yixiang.kernel.later import later
 from yixiang.people.access import may, require
 from yixiang.people.models import Person
 from yixiang.units.models import Unit, UnitEvent
@@ -36,6 +37,11 @@ def require_edit(unit: Unit, actor: Any) -> None:
 
 def require_over(unit: Unit, actor: Any, permission: UnitsPermission) -> None:
     require(actor, permission, unit.scopes)
+
+
+def seen_outside(unit: Unit) -> None:
+    """Its name, place or standing changed: what is listed under it must show that too."""
+    later("catalogue.follow_unit", once=f"catalogue-unit-{unit.pk}", unit_id=unit.pk)
 
 
 def record(

@@ -14,7 +14,7 @@ def test_a_copied_instrument_goes_from_draft_to_found(open_page: Callable[..., P
     """Copying leaves number, worth and dates to be typed; hours and people come along."""
     lab = open_page("hn.lab")
     lab.goto("/desk/resources/start/")
-    lab.get_by_role("button", name="照此新建").first.click()
+    lab.locator(".copy-line", has_text="UNIV-").first.get_by_role("button", name="照此新建").click()
     lab.wait_for_url(re.compile("/fill/"))
     base = lab.url.split("/fill/")[0]
     lab.goto(f"{base}/fill/basic/")
@@ -25,7 +25,7 @@ def test_a_copied_instrument_goes_from_draft_to_found(open_page: Callable[..., P
     lab.fill("[name=worth]", "88.5")
     lab.fill("[name=bought_on]", "2026-08-03")
     lab.fill("[name=accepted_on]", "2026-10-20")
-    expect(lab.locator("aside")).to_contain_text("143号")
+    expect(lab.locator(".beside-side")).to_contain_text("第二条、第三条")
     lab.get_by_role("button", name="保存并继续").click()
     lab.goto(f"{base}/fill/check/")
     expect(lab.locator("main")).to_contain_text("88.5")
@@ -39,14 +39,14 @@ def test_the_law_answers_while_the_worth_is_typed(open_page: Callable[..., Page]
     if lab.locator("input[name=funds][value=local]").count():
         lab.locator("input[name=funds][value=local]").check()
     lab.locator("[name=worth]").press("Tab")
-    expect(lab.locator("aside")).to_contain_text("30 万元")
+    expect(lab.locator(".beside-side")).to_contain_text("30 万元")
 
 
 def test_the_office_admits_and_the_instrument_is_found_at_once(open_page: Callable[..., Page]) -> None:
     office = open_page("hn.authority")
     office.goto("/desk/")
     office.get_by_role("link", name=re.compile("入网：.*显微镜|入网：.*原子力")).first.click()
-    title = office.locator("h1").inner_text()
+    title = office.locator("h1").inner_text().splitlines()[0]
     office.get_by_role("button", name=re.compile("^通过")).first.click()
     office.wait_for_load_state()
     name = title.split("：", 1)[1].strip()
@@ -64,8 +64,10 @@ def test_a_stopped_instrument_says_so_and_comes_back(open_page: Callable[..., Pa
     visitor.goto("/instruments/hnuni006/")
     expect(visitor.locator("main")).to_contain_text("暂停")
     keeper.goto("/desk/resources/hnuni006/")
-    keeper.get_by_role("button", name="恢复开放").or_(keeper.get_by_role("link", name="恢复开放")).first.click()
+    keeper.locator("main summary", has_text="更多").click()
+    keeper.get_by_text("恢复开放", exact=True).click()
     if "/do/" in keeper.url:
         keeper.locator("main form button[type=submit]").first.click()
+    expect(keeper.locator("h1")).to_contain_text("开放共享")
     visitor.reload()
     expect(visitor.locator("main")).not_to_contain_text("暂停服务")

@@ -59,7 +59,8 @@ def test_the_ways_for_few_and_for_many_agree(monkeypatch: pytest.MonkeyPatch) ->
         assert 0.6 < many.total / few.total < 1.6
 
 
-def test_finding_agrees_with_a_naive_filter() -> None:
+def test_finding_agrees_with_a_naive_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "EXACT", 10**9)
     chance = random.Random(5)
     everything = list(Instrument.objects.public().select_related("unit"))
     for _round in range(COMPARED):

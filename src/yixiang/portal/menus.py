@@ -58,6 +58,7 @@ DESK: list[tuple[str, list[Entry]]] = [
                 (Catalogue.EDIT, Catalogue.RUN),
                 under=("/desk/things/instrument/",),
             ),
+            Entry("批量导入", "catalogue:imports", "upload", (Catalogue.EDIT,)),
             Entry("完善度", "catalogue:health", "chart", (Catalogue.EDIT, Catalogue.RUN)),
             Entry(
                 "平台与检测服务",

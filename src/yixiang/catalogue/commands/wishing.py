@@ -52,17 +52,16 @@ def _answer(pk: int, now: datetime) -> bool:
     found = find(Wanted.from_query(asked), now=now)
     if not found.items or found.corrected:  # a word put right by us is not what was asked for
         return False
-    kept.closed_at = now
+    first, kept.closed_at = found.items[0], now
     kept.save(update_fields=["closed_at"])
     tell(
         [kept.person],
         kind="wish",
-        subject=_("您找的仪器有了：%(words)s") % {"words": kept.words or found.items[0].name},
+        subject=f"您找的仪器有了：{kept.words or first.name}",
         key=f"wish-{kept.pk}",
         now=now,
-        body=_("您登记过的需求现在能找到 %(count)s 台，例如“%(name)s”（%(unit)s）。")
-        % {"count": found.total, "name": found.items[0].name, "unit": found.items[0].unit_name},
+        body=f"您登记过的需求现在能找到 {found.total} 台，例如“{first.name}”（{first.unit_name}）。",
         url=f"{reverse('portal:instruments')}?{urlencode(asked)}",
-        button=_("去看看"),
+        button="去看看",
     )
     return True

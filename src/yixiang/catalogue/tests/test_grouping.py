@@ -65,9 +65,10 @@ def test_an_instrument_of_another_unit_is_refused(
 def test_a_platform_is_no_way_into_another_laboratory(
     platform: Platform, unit: Unit, instrument: MakeInstrument, person: MakePerson
 ) -> None:
-    physics, chemistry = (
-        SubUnit.objects.create(unit=unit, name=name, path=f"/{n}/") for n, name in ((1, "物理"), (2, "化学"))
-    )
+    physics, chemistry = (SubUnit.objects.create(unit=unit, name=name) for name in ("物理", "化学"))
+    for one in (physics, chemistry):
+        one.path = f"{one.pk}/"
+        one.save()
     Platform.objects.filter(pk=platform.pk).update(sub_unit=physics)
     platform.refresh_from_db()
     theirs = instrument(sub_unit=chemistry)

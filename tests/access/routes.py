@@ -51,20 +51,18 @@ class Way:
         return f"{self.method} {self.name}"
 
 
-def examples() -> dict[str, dict[str, Any]]:
+Examples = dict[str, dict[str, Any]]
+
+
+def examples() -> Examples:
     """Route name → its arguments; every object belongs to Hunan, the last words of a route say which is meant."""
-    univ, firm = Unit.objects.get(account_name="hnuniv"), Unit.objects.get(account_name="hnfirm")
-    draft = Unit.objects.get(typed__account_name="hndraft")
-    member = Membership.objects.filter(unit=univ, person__username="hn.keeper").get()
-    paper = univ.attachments.first()
-    keeper = Person.objects.get(username="hn.keeper")
-    own, grant = {"pk": univ.pk}, Grant.objects.filter(person=keeper)[0]
-    piece, group = {"code": "hnuni010"}, {"kind": "platform", "code": "hnunip01"}
+    return _articles() | _experts() | _catalogue() | _portal() | _people() | _units()
+
+
+def _articles() -> Examples:
+    """Editorial content."""
     notice = Article.objects.get(slug="hn-2026-self-check")
     of_notice = {"pk": notice.pk}
-    expert = Expert.objects.get(unit=univ)
-    question = Question.objects.filter(expert=expert, state="asked")[0]
-    assert paper is not None
     return {
         **dict.fromkeys((f"articles:{name}" for name in OF_AN_ARTICLE), of_notice),
         "articles:file-act": {"pk": notice.pk, "file_pk": 0, "action": "remove"},
@@ -73,10 +71,27 @@ def examples() -> dict[str, dict[str, Any]]:
         "articles:news-article": {"slug": "none"}, "articles:download-article": {"slug": "none"},
         "articles:notice-article": {"slug": notice.slug}, "articles:policy-article": {"slug": "hn-143-in-brief"},
         "articles:help-article": {"slug": "first-booking"},
+    }  # fmt: skip
+
+
+def _experts() -> Examples:
+    """Experts and what they were asked."""
+    univ = Unit.objects.get(account_name="hnuniv")
+    expert = Expert.objects.get(unit=univ)
+    question = Question.objects.filter(expert=expert, state="asked")[0]
+    return {
         "portal:expert": {"pk": expert.pk}, "units:ask-expert": {"pk": expert.pk},
         "units:expert-edit": {"pk": expert.pk},
         "units:question": {"pk": question.pk}, "units:question-act": {"pk": question.pk, "action": "answer"},
         "units:question-file": {"pk": 0},
+    }  # fmt: skip
+
+
+def _catalogue() -> Examples:
+    """Instruments, platforms, services and imports."""
+    univ = Unit.objects.get(account_name="hnuniv")
+    piece, group = {"code": "hnuni010"}, {"kind": "platform", "code": "hnunip01"}
+    return {
         **dict.fromkeys((f"catalogue:{name}" for name in OF_A_RESOURCE), piece),
         **dict.fromkeys((f"catalogue:{name}" for name in OF_CARE), piece),
         "catalogue:hours-act": piece | {"action": "release"},
@@ -93,6 +108,12 @@ def examples() -> dict[str, dict[str, Any]]:
         "confirm-contact": {"token": "none"},
         "catalogue:act": piece | {"action": "stop"},
         "catalogue:step": piece | {"name": "basic"}, "catalogue:autosave": piece | {"name": "basic"},
+    }  # fmt: skip
+
+
+def _portal() -> Examples:
+    """The public site."""
+    return {
         "portal:unit": {"code": "hnuniv"},
         "portal:instrument": {"code": "hnuni010"}, "portal:metadata": {"code": "hnuni010"},
         "portal:plate": {"code": "hnuni010", "size": "label"},
@@ -104,6 +125,16 @@ def examples() -> dict[str, dict[str, Any]]:
         "portal:help-topic": {"topic": "start"},
         "portal:case": {"pk": queries.inbox(Person.objects.get(username="hn.city")).values_list("pk", flat=True)[0]},
         "web:sample": {"page": "portal"},
+    }  # fmt: skip
+
+
+def _people() -> Examples:
+    """Accounts, audit, notices, files."""
+    univ = Unit.objects.get(account_name="hnuniv")
+    keeper = Person.objects.get(username="hn.keeper")
+    grant, paper = Grant.objects.filter(person=keeper)[0], univ.attachments.first()
+    assert paper is not None
+    return {
         "people:person": {"pk": keeper.pk}, "people:look": {"pk": keeper.pk}, "people:stop": {"pk": keeper.pk},
         "people:restore": {"pk": keeper.pk}, "people:unlock": {"pk": keeper.pk},
         "people:take-back": {"pk": keeper.pk, "grant": grant.pk},
@@ -112,6 +143,16 @@ def examples() -> dict[str, dict[str, Any]]:
         "audit:export": {"what": "changes"},
         "notices:open": {"notice_id": 0}, "notices:read": {"notice_id": 0},
         "files:download": {"file_id": paper.file_id, "name": "scan.png"},
+    }  # fmt: skip
+
+
+def _units() -> Examples:
+    """Units and who belongs to them."""
+    univ, firm = Unit.objects.get(account_name="hnuniv"), Unit.objects.get(account_name="hnfirm")
+    draft, own = Unit.objects.get(typed__account_name="hndraft"), {"pk": univ.pk}
+    member, paper = Membership.objects.filter(unit=univ, person__username="hn.keeper").get(), univ.attachments.first()
+    assert paper is not None
+    return {
         "units:ask": {"pk": firm.pk},
         "units:member": {"pk": member.pk}, "units:member-act": {"pk": member.pk, "action": "remove"},
         "units:own-membership": {"pk": member.pk, "action": "leave"},

@@ -12,6 +12,7 @@ from yixiang.articles.rules.words import KINDS
 from yixiang.files import commands as files
 from yixiang.kernel import scopes
 from yixiang.kernel.errors import Invalid, NotPermitted, Refused, Unseen, WrongState
+from yixiang.kernel.freshness import public_data_changed
 from yixiang.kernel.periods import SHANGHAI
 from yixiang.people.access import reach, require
 from yixiang.people.models import Person
@@ -107,3 +108,4 @@ def record(
         what=what[:200],
         note=note,
     )
+    public_data_changed()

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from yixiang.kernel.errors import NotPermitted, Unseen
+from yixiang.kernel.freshness import public_data_changed
 from yixiang.kernel.later import later
 from yixiang.people.access import may, require
 from yixiang.people.models import Person
@@ -41,6 +42,7 @@ def require_over(unit: Unit, actor: Any, permission: UnitsPermission) -> None:
 
 def seen_outside(unit: Unit) -> None:
     """Its name, place or standing changed: what is listed under it must show that too."""
+    public_data_changed()
     later("catalogue.follow_unit", once=f"catalogue-unit-{unit.pk}", unit_id=unit.pk)
 
 

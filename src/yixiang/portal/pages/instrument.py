@@ -4,7 +4,8 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
+from yixiang.catalogue.commands import picturing
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.queries import showing
 from yixiang.files.serving import response as file_response
@@ -86,7 +88,12 @@ def picture(request: HttpRequest, file: UUID) -> HttpResponseBase:
     found = showing.public_picture(file)
     if found is None:
         raise Unseen()
-    answer = file_response(found.file, inline=True, request=request)
+    size = request.GET.get("size", "")
+    if size in picturing.SIZES:
+        drawn = default_storage.open(picturing.resized(found.file, size))
+        answer: HttpResponseBase = FileResponse(drawn, content_type="image/webp")
+    else:
+        answer = file_response(found.file, inline=True, request=request)
     answer["Cache-Control"] = "public, max-age=86400"  # the address is that of these very bytes
     return answer
 

@@ -64,7 +64,7 @@ def test_what_a_visitor_kept_is_there_after_signing_in(open_page: Callable[..., 
 
 
 def test_nothing_found_is_left_as_a_demand_in_one_click(open_page: Callable[..., Page]) -> None:
-    page = open_page("sd.user")
+    page = open_page("gd.user")
     page.goto("/instruments/?q=中微子振荡探测阵列")
     page.get_by_role("button", name="登记这个需求").click()
     expect(page.get_by_text(re.compile("已登记|已经登记|登记好")).first).to_be_visible()

@@ -129,7 +129,9 @@ def test_a_draft_typed_by_hand_is_matched_by_what_was_typed(admin: Person, unit:
 
 
 def test_a_department_imports_for_itself_only(unit: Unit, person: MakePerson, instrument: MakeInstrument) -> None:
-    lab = SubUnit.objects.create(unit=unit, name="化学学院", path="/1/")
+    lab = SubUnit.objects.create(unit=unit, name="化学学院")
+    lab.path = f"{lab.pk}/"
+    lab.save()
     keeper = person("lab", "sub_unit_admin", scopes.sub_unit(unit.pk, lab.pk))
     instrument(inner_number="E-9")
     with pytest.raises(NotPermitted):

@@ -266,7 +266,9 @@ def test_a_platform_is_begun_filled_in_and_handed_in(one: Instrument, client: Cl
 
 
 def test_a_branch_begins_a_platform_only_for_itself(one: Instrument, person: MakePerson) -> None:
-    branch = SubUnit.objects.create(unit=one.unit, name="物理学院", path="/1/")
+    branch = SubUnit.objects.create(unit=one.unit, name="物理学院")
+    branch.path = f"{branch.pk}/"
+    branch.save()
     SubUnit.objects.filter(pk=branch.pk).update(path=f"/{branch.pk}/")
     head = browser(person("head", "sub_unit_admin", branch.scope))
     url = reverse("catalogue:thing-start", args=["platform"])

@@ -37,8 +37,11 @@ def python_for(lock: str) -> Callable[[], None]:
         if is_done(stamp, made_from) or (lock == "run" and is_done(VENV / "stamp-dev", development_digest())):
             return
         with Step(f"安装 requirements/{lock}.txt 中锁定的软件包 (installing locked packages, a minute or two)"):
-            pip("install", "--require-hashes", "--only-binary=:all:", "--requirement", str(locked))
+            # The lock names every package, so nothing is left to resolve: a newer release on the index, asked for by
+            # an extra such as coverage[toml], would otherwise be met first and refused for having no hash.
+            pip("install", "--no-deps", "--require-hashes", "--only-binary=:all:", "--requirement", str(locked))
             pip("install", "--no-deps", "--no-build-isolation", "--editable", ".")
+            call([str(PYTHON), "-m", "pip", "check"])
         stamp.write_text(made_from)
 
     return install

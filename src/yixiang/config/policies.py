@@ -4,9 +4,10 @@ from pathlib import Path
 
 from yixiang import policy
 from yixiang.catalogue.joining import JOINING
+from yixiang.orders.serving import SERVICE
 from yixiang.units.joining import UNITS
 
-SUBJECTS = (UNITS, JOINING)
+SUBJECTS = (UNITS, JOINING, SERVICE)
 
 
 def load(root: Path) -> policy.Library:

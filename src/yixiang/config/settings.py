@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "yixiang.articles",
     "yixiang.units",
     "yixiang.catalogue",
+    "yixiang.orders",
     "yixiang.portal",
     "yixiang.api",
     "yixiang.demo",

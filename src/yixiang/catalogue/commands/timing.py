@@ -109,14 +109,31 @@ def hold(
     if kind != BOOKING:
         require_run(instrument, actor)
     _check_moments(starts, ends, now)
-    pk = _insert(instrument, kind, starts, ends, note.strip()[:200], reference, actor)
-    if pk is None:
+    made = _take(instrument, kind, starts, ends, note.strip()[:200], reference, actor, now)
+    if made is None:
         raise _taken(instrument, starts, ends, now)
-    made: Hold = Hold.objects.get(pk=pk)
     if kind != BOOKING:
         record(instrument, "hold", _said_of(made), actor=actor, now=now, note=made.note)
-    _follow_hold(made, now, taken=True)
     return made
+
+
+@transaction.atomic
+def book(
+    instrument: Instrument, *, starts: datetime, ends: datetime, actor: Person, reference: int, now: datetime
+) -> Hold | None:
+    """Time for the line of an order; None when somebody was faster. The room above has asked already who may."""
+    return _take(instrument, BOOKING, starts, ends, "", reference, actor, now)
+
+
+@transaction.atomic
+def give_back(references: Iterable[int], *, now: datetime) -> int:
+    """The time these lines of orders hold; doing it twice changes nothing. How many stretches came free."""
+    held = Hold.objects.filter(kind=BOOKING, reference__in=list(references)).select_related("instrument")
+    rows = list(held.order_by("instrument_id", "starts"))
+    Hold.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for row in rows:
+        _follow_hold(row, now, taken=False)
+    return len(rows)
 
 
 @transaction.atomic
@@ -184,13 +201,31 @@ def _follow_hold(hold: Hold, now: datetime, *, taken: bool) -> None:
 
 
 # The parameters are cast to the columns' types: without that the look-up in the index is a hundred times slower.
-_TAKE = """
+_INSERT = """
     INSERT INTO catalogue_hold (instrument_id, span, starts, ends, kind, note, reference, created_by_id)
     VALUES (%s::bigint, tstzrange(%s::timestamptz, %s::timestamptz, '[)'), %s::timestamptz, %s::timestamptz,
             %s::varchar, %s::varchar, %s::bigint, %s::bigint)
     ON CONFLICT ON CONSTRAINT hold_no_overlap DO NOTHING
     RETURNING id
 """
+
+
+def _take(
+    instrument: Instrument,
+    kind: str,
+    starts: datetime,
+    ends: datetime,
+    note: str,
+    reference: int | None,
+    actor: Person,
+    now: datetime,
+) -> Hold | None:
+    pk = _insert(instrument, kind, starts, ends, note, reference, actor)
+    if pk is None:
+        return None
+    made: Hold = Hold.objects.get(pk=pk)
+    _follow_hold(made, now, taken=True)
+    return made
 
 
 def _insert(
@@ -207,7 +242,7 @@ def _insert(
     high = ends + timedelta(minutes=instrument.buffer_after)
     values: Sequence[Any] = (instrument.pk, low, high, starts, ends, kind, note, reference, actor.pk)
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)
+        cursor.execute(_INSERT, values)
         row = cursor.fetchone()
     return int(row[0]) if row else None
 

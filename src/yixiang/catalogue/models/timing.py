@@ -92,5 +92,6 @@ class Hold(models.Model):
                 name="hold_no_overlap",
                 expressions=[("instrument", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
             ),
+            models.UniqueConstraint("reference", condition=Q(kind="booking"), name="hold_once_per_booking"),
         ]
         triggers = [Recorded()]

@@ -1,0 +1,1 @@
+"""Everything that writes orders, one act per module."""

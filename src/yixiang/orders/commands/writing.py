@@ -1,0 +1,153 @@
+"""What every act on an order does alike: find one's side, lock in one order, step, write one row of the time line."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from yixiang.kernel.errors import Invalid, NotPermitted, Unseen, WrongState
+from yixiang.kernel.states import Move
+from yixiang.orders.models import Line, Order, OrderEvent
+from yixiang.orders.states import ORDER, PLACE, SERVE
+from yixiang.people.access import may
+from yixiang.people.models import Person
+from yixiang.units.states import BELONGS
+
+# Rows are locked in this order everywhere: the order, then taken time and instruments by rising key, then the rest.
+# Two acts on one order queue up; two orders that want the same time meet in the constraint on taken time.
+
+
+def lock(order: Order) -> Order:
+    """The same row, read again under lock."""
+    rows = Order.objects.select_for_update(of=("self",)).select_related("provider", "customer", "person")
+    found: Order | None = rows.filter(pk=order.pk).first()
+    if found is None:
+        raise Unseen()
+    return found
+
+
+def lines_of(order: Order) -> list[Line]:
+    """Its lines as they will be locked: by instrument."""
+    rows = order.lines.select_related("instrument", "instrument__unit", "instrument__sub_unit", "tariff")
+    return list(rows.prefetch_related("samples", "tariff__lines").order_by("instrument_id", "starts", "pk"))
+
+
+# --- sides
+
+
+def is_customer(order: Order, person: Any) -> bool:
+    """Whoever placed it, while they belong to the unit, and whoever acts for the unit; a token must allow it."""
+    if not getattr(person, "is_authenticated", False) or not _token_allows(person, PLACE):
+        return False
+    if order.person_id != person.pk:
+        return order.state != "draft" and may(person, PLACE, [order.customer.scope])
+    return bool(person.memberships.filter(unit_id=order.customer_id, state__in=BELONGS).exists())
+
+
+def is_provider(order: Order, person: Any) -> bool:
+    if not getattr(person, "is_authenticated", False):
+        return False
+    return bool(Order.objects.served_by(person).filter(pk=order.pk).exists())
+
+
+def _token_allows(person: Any, permission: str) -> bool:
+    within = getattr(person, "token_permissions", None)
+    return within is None or permission in within
+
+
+def sides_of(order: Order, person: Any) -> frozenset[str]:
+    """The permissions of moves this person can make on this order."""
+    found = {PLACE} if is_customer(order, person) else set()
+    if is_provider(order, person):
+        found.add(SERVE)
+    return frozenset(found)
+
+
+def require_side(order: Order, person: Any, side: str) -> None:
+    """Who cannot see the order learns nothing; who can see it learns that this is not theirs to do."""
+    if side in sides_of(order, person):
+        return
+    if not Order.objects.visible_to(person).filter(pk=order.pk).exists():
+        raise Unseen()
+    other = "供给方" if side == SERVE else "预约人"
+    raise NotPermitted(f"这一步由{other}办理。")
+
+
+# --- moving
+
+
+def begin(
+    order: Order, action: str, *, actor: Person, note: str = "", version: int | None = None
+) -> tuple[Order, Move]:
+    """Lock, ask who may, ask the table. Nothing is changed yet."""
+    order = lock(order)
+    who = next((move.who for move in ORDER.moves if move.action == action), None)
+    if not who:
+        raise Unseen()
+    require_side(order, actor, who)
+    move = ORDER.move(order.state, action)
+    if version is not None and version != order.version:
+        raise WrongState(
+            "这张预约单刚刚有了变化，您看到的不是最新内容，这一步没有办理。请刷新页面核对后再办。", code="order-changed"
+        )
+    if move.note and not note.strip():
+        raise Invalid.field("note", f"请写明{move.label}的原因。", code="reason-missing")
+    return order, move
+
+
+def finish(
+    order: Order,
+    move: Move,
+    *,
+    actor: Person | None,
+    now: datetime,
+    what: str = "",
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> Order:
+    """The state, the version, one row of the time line: always together."""
+    before, order.state = order.state, move.target
+    order.version += 1
+    order.changed_at = now
+    order.save()
+    record(order, move.action, what or move.label, actor=actor, now=now, before=before, note=note, data=data)
+    return order
+
+
+def record(
+    order: Order,
+    action: str,
+    what: str,
+    *,
+    actor: Person | None,
+    now: datetime,
+    before: str | None = None,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> OrderEvent:
+    """`before` is None where nothing moved; an act that moves nothing names no states."""
+    return OrderEvent.objects.create(
+        order=order,
+        provider_id=order.provider_id,
+        at=now,
+        by=actor,
+        by_label=str(actor) if actor else "系统",
+        side=_side_of(order, actor),
+        action=action,
+        before="" if before is None else before,
+        after="" if before is None else order.state,
+        what=what[:200],
+        note=note.strip(),
+        data=dict(data or {}),
+    )
+
+
+def _side_of(order: Order, actor: Person | None) -> str:
+    if actor is None:
+        return "system"
+    return "provider" if is_provider(order, actor) and actor.pk != order.person_id else "customer"
+
+
+def allowed(order: Order, person: Any) -> list[Move]:
+    """What this person may do with it now; pages and API show these and no others."""
+    sides = sides_of(order, person)
+    return [move for move in ORDER.allowed(order.state) if move.who in sides]

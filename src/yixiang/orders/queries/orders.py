@@ -1,0 +1,172 @@
+"""One order and lists of them, for somebody; what its page says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from yixiang.kernel.errors import Unseen
+from yixiang.kernel.periods import local_date
+from yixiang.orders.models import Charge, Contract, Line, Order, OrderEvent
+from yixiang.orders.states import OPEN, ORDER, UNPAID
+
+ROLES = {"customer": "我的预约", "provider": "我的被预约"}
+QUEUES = {
+    "open": "在办",
+    "answer": "待受理",
+    "test": "待测试",
+    "settle": "待结算",
+    "overdue": "逾期未结算",
+    "disputed": "费用有争议",
+    "done": "已完成",
+}
+
+
+def order_for(person: Any, number: str) -> Order:
+    """By its number; what a person may not see does not exist."""
+    rows = Order.objects.visible_to(person).select_related("provider", "customer", "person", "substitute")
+    found: Order | None = rows.filter(number=number.upper()).first()
+    if found is None:
+        raise Unseen("没有找到这张预约单，它可能已被删除，或者不在您的权限范围内。")
+    return found
+
+
+def line_for(person: Any, pk: int) -> Line:
+    """A line of an order the person may see."""
+    rows = Line.objects.select_related("order", "order__provider", "order__customer", "instrument")
+    found: Line | None = rows.filter(pk=pk, order__in=Order.objects.visible_to(person)).first()
+    if found is None:
+        raise Unseen()
+    return found
+
+
+def lines_shown(order: Order) -> list[Line]:
+    """In the order they were asked for, with all that the page shows of each."""
+    rows = order.lines.select_related("instrument", "instrument__unit", "tariff")
+    found = list(
+        rows.prefetch_related("samples", "charges", "papers__file", "tariff__lines").order_by("position", "pk")
+    )
+    for line in found:
+        line.order = order
+    return found
+
+
+def time_line(order: Order) -> QuerySet[OrderEvent]:
+    rows: QuerySet[OrderEvent] = order.events.select_related("by").order_by("pk")
+    return rows
+
+
+def contract_of(order: Order) -> Contract | None:
+    return Contract.objects.filter(order=order).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """The charges that count now, by line, and which stage they are of."""
+
+    stage: str
+    rows: Mapping[int, list[Charge]]
+
+    @property
+    def label(self) -> str:
+        return Charge.STAGES.get(self.stage, "")
+
+
+def bill_of(order: Order) -> Bill:
+    """The final charges once recorded, else the agreed ones, else the estimate."""
+    by_stage: dict[str, dict[int, list[Charge]]] = {}
+    for charge in Charge.objects.filter(line__order=order).order_by("line__position", "position", "pk"):
+        by_stage.setdefault(charge.stage, {}).setdefault(charge.line_id, []).append(charge)
+    stage = next((one for one in ("final", "agreed", "quoted") if one in by_stage), "")
+    return Bill(stage, by_stage.get(stage, {}))
+
+
+# --- lists
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the address of a list asks for; what cannot be read counts as not asked for."""
+
+    role: str = "customer"
+    q: str = ""
+    state: str = ""
+    queue: str = ""
+    instrument: str = ""
+    since: date | None = None
+
+    @property
+    def applied(self) -> int:
+        return sum(map(bool, (self.state, self.instrument, self.since)))
+
+
+def filter_from(data: Mapping[str, str], *, role: str = "customer") -> Filter:
+    given = {name: str(data.get(name, "")).strip()[:80] for name in ("q", "state", "queue", "instrument", "since")}
+    return Filter(
+        role=role if role in ROLES else "customer",
+        q=given["q"],
+        state=given["state"] if given["state"] in ORDER.codes else "",
+        queue=given["queue"] if given["queue"] in QUEUES else "",
+        instrument=given["instrument"],
+        since=_day(given["since"]),
+    )
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def orders_of(person: Any, wanted: Filter, *, now: datetime) -> QuerySet[Order]:
+    """One's own as customer, or those one serves; the newest first, what waits for an answer by its deadline."""
+    rows = Order.objects.placed_by(person) if wanted.role == "customer" else Order.objects.served_by(person)
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    rows = rows.filter(_queue(wanted.queue, now)) if wanted.queue else rows
+    if wanted.instrument:
+        rows = rows.filter(pk__in=Line.objects.filter(instrument__code=wanted.instrument).values("order"))
+    if wanted.since:
+        rows = rows.filter(created_at__date__gte=wanted.since)
+    if wanted.q:
+        rows = rows.filter(_words(wanted.q))
+    found: QuerySet[Order] = rows.select_related("provider", "customer", "person").prefetch_related("lines__instrument")
+    return found.order_by("answer_by", "-pk") if wanted.queue == "answer" else found.order_by("-pk")
+
+
+def _queue(queue: str, now: datetime) -> Q:
+    today = local_date(now)
+    return {
+        "open": Q(state__in=[*OPEN, "draft"]),
+        "answer": Q(state__in=["submitted", "quoted"]),
+        "test": Q(state="accepted"),
+        "settle": Q(state__in=UNPAID),
+        "overdue": Q(state="recorded", settle_by__lt=today),
+        "disputed": Q(state="disputed"),
+        "done": Q(state="completed"),
+    }[queue]
+
+
+def _words(words: str) -> Q:
+    named = Line.objects.filter(instrument__name__icontains=words).values("order")
+    found = Q(number__istartswith=words) | Q(pk__in=named) | Q(customer__name__icontains=words)
+    return found | Q(provider__name__icontains=words) | Q(contact_name=words) | Q(project_name__icontains=words)
+
+
+def counts(person: Any, role: str, *, now: datetime) -> dict[str, int]:
+    """How many wait in each queue, for the tabs."""
+    rows = Order.objects.placed_by(person) if role == "customer" else Order.objects.served_by(person)
+    return {queue: rows.filter(_queue(queue, now)).count() for queue in QUEUES}
+
+
+def waiting_for_me(person: Any) -> QuerySet[Order]:
+    """Submitted orders this person could answer: the inbox, by legal deadline."""
+    rows: QuerySet[Order] = Order.objects.served_by(person).filter(state="submitted")
+    return (
+        rows.select_related("customer", "provider", "person")
+        .prefetch_related("lines__instrument")
+        .order_by("answer_by", "pk")
+    )

@@ -1,0 +1,1 @@
+"""Decisions of this room: facts in, verdict with reasons out. Plain Python."""

@@ -52,22 +52,22 @@ PAGES = {
 
 
 def make(name: str) -> bytes:
-    return _sheet(SHEETS[name]) if name in SHEETS else _pdf(*PAGES[name])
+    return _sheet(SHEETS[name]) if name in SHEETS else page(*PAGES[name])
 
 
 def _sheet(columns: list[str]) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        page = book.add_worksheet("填报")
+        sheet = book.add_worksheet("填报")
         head = book.add_format({"bold": True, "bg_color": "#E4F2F1", "border": 1, "text_wrap": True})
         for column, words in enumerate(columns):
-            page.write_string(0, column, words, head)
-            page.set_column(column, column, max(12, len(words) * 2))
-        page.freeze_panes(1, 0)
+            sheet.write_string(0, column, words, head)
+            sheet.set_column(column, column, max(12, len(words) * 2))
+        sheet.freeze_panes(1, 0)
     return out.getvalue()
 
 
-def _pdf(title: str, lines: list[str]) -> bytes:
+def page(title: str, lines: list[str]) -> bytes:
     """One A4 page with the reader's own Chinese font, so that a template weighs a kilobyte."""
     text = [f"BT /F1 18 Tf 72 760 Td <{_hex(title)}> Tj ET"]
     text += [f"BT /F1 12 Tf 72 {710 - 34 * n} Td <{_hex(line)}> Tj ET" for n, line in enumerate(lines)]

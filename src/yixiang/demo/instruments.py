@@ -122,15 +122,18 @@ def _instrument(hall: Hall, kind: stock.Kind, number: int) -> Instrument:
         demo=True,
         disciplines=list(hall.shelf.fields),
         funds=[hall.dice.choice(("central", "local"))] if hall.shelf.fiscal else ["own"],
-        **_dates(hall),
+        **_dates(hall, number),
         **_place(hall, number),
         **_booking(hall.dice),
         **stock.facts(hall.dice, kind, hall.today),
     )
 
 
-def _dates(hall: Hall) -> dict[str, Any]:
-    listed = hall.now - timedelta(days=hall.dice.randrange(20, 130))
+def _dates(hall: Hall, number: int) -> dict[str, Any]:
+    """Most have been there for long; a few are new."""
+    listed = hall.now - timedelta(
+        days=hall.dice.randrange(20, 130) if number % 7 == 0 else hall.dice.randrange(250, 314)
+    )
     return {
         "listed_at": listed,
         "submitted_at": listed - timedelta(days=4),
@@ -261,7 +264,7 @@ def _common(hall: Hall) -> dict[str, Any]:
     return {
         "unit": hall.unit,
         "state": "listed",
-        "listed_at": hall.now - timedelta(days=150),
+        "listed_at": hall.now - timedelta(days=312),
         "confirmed_at": hall.now,
         "created_by": hall.unit.created_by,
         "demo": True,

@@ -105,7 +105,6 @@ def facts(dice: random.Random, kind: Kind, today: date) -> dict[str, Any]:
         "achievement": "支撑国家自然科学基金和企业研发项目多项，相关论文均标注本仪器。" if dice.random() < 0.5 else "",
         "run_hours": Decimal(run),
         "service_hours": Decimal(round(run * dice.uniform(0.08, 0.4))),
-        "service_count": dice.randrange(0, 180),
     }
 
 

@@ -64,15 +64,15 @@ def plots(place: Place) -> list[Plot]:
     named = {key: f"{name}（演示）" for key, name in zip(_KEYS, _NAMES[place.prefix], strict=True)}
     near_due, overdue = (330, 320) if place.prefix == "hn" else (352, 381)
     return [
-        Plot("univ", named["univ"], "university", "provincial", days=210, provides=True),
+        Plot("univ", named["univ"], "university", "provincial", days=325, provides=True),
         Plot("institute", named["institute"], "institute", "provincial", days=near_due, provides=True),
-        Plot("testing", named["testing"], "testing", "municipal", days=160, provides=True),
-        Plot("medical", named["medical"], "medical", "municipal", days=140, provides=True),
-        Plot("firm", named["firm"], "enterprise", "municipal", days=180, facts=SMALL | {"wants_voucher": "on"}),
-        Plot("high", named["high"], "enterprise", "municipal", days=95, facts=HIGH, provides=True),
+        Plot("testing", named["testing"], "testing", "municipal", days=322, provides=True),
+        Plot("medical", named["medical"], "medical", "municipal", days=318, provides=True),
+        Plot("firm", named["firm"], "enterprise", "municipal", days=324, facts=SMALL | {"wants_voucher": "on"}),
+        Plot("high", named["high"], "enterprise", "municipal", days=300, facts=HIGH, provides=True),
         Plot("large", named["large"], "enterprise", "municipal", days=overdue, facts=LARGE, provides=True),
-        Plot("young", named["young"], "enterprise", "municipal", days=60, facts=YOUNG),
-        Plot("team", named["team"], "team", "municipal", days=75),
+        Plot("young", named["young"], "enterprise", "municipal", days=280, facts=YOUNG),
+        Plot("team", named["team"], "team", "municipal", days=290),
         Plot("waiting", named["waiting"], "enterprise", "municipal", "submitted", 3, facts=SMALL),
         Plot("waiting2", named["waiting2"], "enterprise", "municipal", "submitted", 6, facts=HIGH, provides=True),
         Plot("waiting3", named["waiting3"], "enterprise", "municipal", "submitted", 2, facts=YOUNG),

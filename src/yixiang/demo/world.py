@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from yixiang.demo import articles, consulting, instruments, papers, publishing
+from yixiang.demo import articles, consulting, instruments, orders, papers, publishing
 from yixiang.demo.cast import OFFICES, PASSWORD, PLACES, Place, parts_of
 from yixiang.demo.units import Plot, credit_code, plots
 from yixiang.kernel import scopes
@@ -81,6 +81,7 @@ def _place(world: World, place: Place) -> None:
     _waiting_people(world, place)
     instruments.write(place, world.units, world.now)
     publishing.write(place, world.people, world.units[f"{place.prefix}.univ"], world.now)
+    world.say(f"  {place.name}：{orders.write(place, world.people, world.units, world.now)} 张预约单")
 
 
 def _offices(world: World, place: Place) -> None:
@@ -172,7 +173,7 @@ def _inside_the_university(world: World, place: Place) -> None:
     """A school, a laboratory in it, its administrator, a keeper and a certified expert."""
     unit, admin = world.units[f"{place.prefix}.univ"], world.people[f"{place.prefix}.univ"]
     forget_grants(admin)
-    at = world.ago(150)
+    at = world.ago(316)
     school = sub_units.add(unit, actor=admin, name="材料科学与工程学院", kind="school", now=at)
     lab = sub_units.add(unit, actor=admin, name="电子显微实验室", kind="laboratory", parent=school, now=at)
     sub_units.add(unit, actor=admin, name="分析测试中心", kind="centre", now=at)
@@ -202,7 +203,7 @@ def _certify(world: World, place: Place, scholar: Person, unit: Unit) -> None:
 def _inside_the_firm(world: World, place: Place) -> None:
     unit, admin = world.units[f"{place.prefix}.firm"], world.people[f"{place.prefix}.firm"]
     forget_grants(admin)
-    at = world.ago(100)
+    at = world.ago(318)
     staff = world.people[f"{place.prefix}.user"]
     _admit(members.ask_to_join(staff, unit=unit, position="研发工程师", now=at), admin, at)
     bestow(staff, role="user", scope=scopes.unit(unit.pk), by=admin, now=at, scope_label=unit.name)

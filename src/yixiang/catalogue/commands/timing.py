@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg.types.range import Range
 
 from yixiang.catalogue.commands.health import judge_again
 from yixiang.catalogue.commands.writing import lock, record, refuse_closed, require_run
@@ -117,7 +118,7 @@ def hold(
     return made
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def book(
     instrument: Instrument, *, starts: datetime, ends: datetime, actor: Person, reference: int, now: datetime
 ) -> Hold | None:
@@ -125,7 +126,7 @@ def book(
     return _take(instrument, BOOKING, starts, ends, "", reference, actor, now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def give_back(references: Iterable[int], *, now: datetime) -> int:
     """The time these lines of orders hold; doing it twice changes nothing. How many stretches came free."""
     held = Hold.objects.filter(kind=BOOKING, reference__in=list(references)).select_related("instrument")
@@ -223,7 +224,10 @@ def _take(
     pk = _insert(instrument, kind, starts, ends, note, reference, actor)
     if pk is None:
         return None
-    made: Hold = Hold.objects.get(pk=pk)
+    made = Hold(
+        pk=pk, instrument=instrument, span=Range(*_span(instrument, starts, ends)), starts=starts, ends=ends, kind=kind,
+        note=note, reference=reference, created_by=actor,
+    )  # fmt: skip
     _follow_hold(made, now, taken=True)
     return made
 
@@ -238,13 +242,18 @@ def _insert(
     actor: Person,
 ) -> int | None:
     """Waits for whoever is taking the same time, and loses to them without an error and without a deadlock."""
-    low = starts - timedelta(minutes=instrument.buffer_before)
-    high = ends + timedelta(minutes=instrument.buffer_after)
+    low, high = _span(instrument, starts, ends)
     values: Sequence[Any] = (instrument.pk, low, high, starts, ends, kind, note, reference, actor.pk)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         row = cursor.fetchone()
     return int(row[0]) if row else None
+
+
+def _span(instrument: Instrument, starts: datetime, ends: datetime) -> tuple[datetime, datetime]:
+    """With the buffers, as the constraint sees it."""
+    before, after = timedelta(minutes=instrument.buffer_before), timedelta(minutes=instrument.buffer_after)
+    return starts - before, ends + after
 
 
 def _taken(instrument: Instrument, starts: datetime, ends: datetime, now: datetime) -> Refused:

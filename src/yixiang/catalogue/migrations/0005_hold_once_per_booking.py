@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0004_import_details'),
+        ("catalogue", "0004_import_details"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(models.F('reference'), condition=models.Q(('kind', 'booking')), name='hold_once_per_booking'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                models.F("reference"), condition=models.Q(("kind", "booking")), name="hold_once_per_booking"
+            ),
         ),
     ]

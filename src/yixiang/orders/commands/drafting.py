@@ -36,11 +36,16 @@ def customer_unit(actor: Any, *, now: datetime) -> Unit:
             "预约需要先绑定单位：企业、学校、团队或个人团队都可以。绑定后回到这里继续，已选的内容会保留。",
             code="no-unit",
         )
-    verdict = may_start_new(member.unit, on=local_date(now))
-    if not verdict.allowed:
-        raise WrongState(verdict.reasons[0], code=verdict.code)
+    refuse_stale(member.unit, now=now)
     unit: Unit = member.unit
     return unit
+
+
+def refuse_stale(unit: Unit, *, now: datetime) -> None:
+    """Facts that nobody has confirmed for too long stop what is new, never what is under way."""
+    verdict = may_start_new(unit, on=local_date(now))
+    if not verdict.allowed:
+        raise WrongState(verdict.reasons[0], code=verdict.code)
 
 
 @transaction.atomic
@@ -56,7 +61,7 @@ def start(*, actor: Person, wish: Wish, now: datetime) -> Order:
         )
     if Order.objects.filter(person=actor, state="draft").count() >= MOST_DRAFTS:
         raise Invalid(f"您有 {MOST_DRAFTS} 张没有提交的预约单，请先提交或删除一些。", code="too-many-drafts")
-    order = Order.objects.create(
+    order = Order(
         number=new_number(local_date(now)),
         provider=provider,
         customer=customer,
@@ -69,7 +74,7 @@ def start(*, actor: Person, wish: Wish, now: datetime) -> Order:
         changed_at=now,
     )
     _write(order, wish, instruments)
-    record(order, "start", "新建预约单", actor=actor, now=now, before="")
+    record(order, "start", "新建预约单", actor=actor, now=now, before="", side=PLACE)
     return order
 
 
@@ -133,8 +138,10 @@ def _write(order: Order, wish: Wish, instruments: dict[str, Instrument]) -> None
     for name in WORDS:
         if name in wish.words:
             setattr(order, name, wish.words[name])
+    known = order.pk is not None
     order.save()
-    order.lines.all().delete()
+    if known:
+        order.lines.all().delete()
     for position, line in enumerate(wish.lines):
         made = Line.objects.create(
             order=order,

@@ -11,7 +11,7 @@ from yixiang.kernel.errors import Invalid, Refused
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import SHANGHAI, local_date
 from yixiang.orders import law
-from yixiang.orders.commands.drafting import WORDS, customer_unit
+from yixiang.orders.commands.drafting import WORDS, refuse_stale
 from yixiang.orders.commands.telling import instruments_said, tell_provider
 from yixiang.orders.commands.writing import begin, finish, lines_of
 from yixiang.orders.models import Charge, Line, Order
@@ -28,7 +28,7 @@ def submit(
 ) -> Order:
     """From draft to 待受理. `seen_total` is the estimate somebody agreed to; a change since is told, not swallowed."""
     order, move = begin(order, "submit", actor=actor, version=version)
-    customer_unit(actor, now=now)
+    refuse_stale(order.customer, now=now)
     lines = lines_of(order)
     _refuse_faults(order, lines)
     for line in lines:
@@ -48,10 +48,11 @@ def submit(
     order.submitted_at, order.answer_by = now, clock.last_day if clock else None
     order.reason, order.state_note, order.escalated_at = "", "", None
     order = finish(order, move, actor=actor, now=now, what="提交预约单", data={"total": str(order.quoted_total)})
+    said = instruments_said(order)
     tell_provider(
         order,
-        f"新预约：{instruments_said(order)}",
-        f"{order.customer} {order.contact_name}预约了{instruments_said(order)}，等待受理。",
+        f"新预约：{said}",
+        f"{order.customer} {order.contact_name}预约了{said}，等待受理。",
         kind="order-waiting",
         button="去受理",
         deadline=order.answer_by,
@@ -138,21 +139,26 @@ def refuse_unfit(line: Line, *, actor: Person, now: datetime) -> None:
 def quote(order: Order, lines: Sequence[Line], *, now: datetime) -> None:
     """The list in force today is frozen on each line; a line without a price waits for an offer."""
     on, total, priced = local_date(now), ZERO, True
+    if order.submitted_at is not None:
+        Charge.objects.filter(line__order=order).delete()  # of the time before: an offer made then is void
     for line in lines:
         line.order = order
         line.tariff = checking.tariff_for(line.instrument, on=on)
         line.save(update_fields=["tariff"])
         found = checking.charges_of(line, line.tariff, internal=order.internal)
-        write_charges(line, "quoted", found)
+        add_charges(line, "quoted", found)
         priced = priced and bool(found)
         total += pricing.total(found)
     order.quoted_total = total if priced else None
     order.agreed_total = None
-    Charge.objects.filter(line__order=order, stage__in=["agreed", "final"]).delete()
 
 
 def write_charges(line: Line, stage: str, amounts: Sequence[Amount]) -> None:
     Charge.objects.filter(line=line, stage=stage).delete()
+    add_charges(line, stage, amounts)
+
+
+def add_charges(line: Line, stage: str, amounts: Sequence[Amount]) -> None:
     Charge.objects.bulk_create(
         Charge(
             line=line, stage=stage, position=position, component=one.component, basis=one.basis, name=one.name,

@@ -54,17 +54,17 @@ def _token_allows(person: Any, permission: str) -> bool:
     return within is None or permission in within
 
 
+_SIDES = {PLACE: is_customer, SERVE: is_provider}
+
+
 def sides_of(order: Order, person: Any) -> frozenset[str]:
     """The permissions of moves this person can make on this order."""
-    found = {PLACE} if is_customer(order, person) else set()
-    if is_provider(order, person):
-        found.add(SERVE)
-    return frozenset(found)
+    return frozenset(side for side, belongs in _SIDES.items() if belongs(order, person))
 
 
 def require_side(order: Order, person: Any, side: str) -> None:
     """Who cannot see the order learns nothing; who can see it learns that this is not theirs to do."""
-    if side in sides_of(order, person):
+    if _SIDES[side](order, person):
         return
     if not Order.objects.visible_to(person).filter(pk=order.pk).exists():
         raise Unseen()
@@ -109,7 +109,8 @@ def finish(
     order.version += 1
     order.changed_at = now
     order.save()
-    record(order, move.action, what or move.label, actor=actor, now=now, before=before, note=note, data=data)
+    said = what or move.label
+    record(order, move.action, said, actor=actor, now=now, before=before, note=note, data=data, side=move.who)
     return order
 
 
@@ -123,6 +124,7 @@ def record(
     before: str | None = None,
     note: str = "",
     data: Mapping[str, Any] | None = None,
+    side: str = "",
 ) -> OrderEvent:
     """`before` is None where nothing moved; an act that moves nothing names no states."""
     return OrderEvent.objects.create(
@@ -131,7 +133,7 @@ def record(
         at=now,
         by=actor,
         by_label=str(actor) if actor else "系统",
-        side=_side_of(order, actor),
+        side=_side_of(order, actor, side),
         action=action,
         before="" if before is None else before,
         after="" if before is None else order.state,
@@ -141,9 +143,12 @@ def record(
     )
 
 
-def _side_of(order: Order, actor: Person | None) -> str:
+def _side_of(order: Order, actor: Person | None, side: str) -> str:
+    """Known from the move; where nothing moves it is asked for."""
     if actor is None:
         return "system"
+    if side:
+        return "customer" if side == PLACE else "provider"
     return "provider" if is_provider(order, actor) and actor.pk != order.person_id else "customer"
 
 

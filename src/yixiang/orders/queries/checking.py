@@ -72,7 +72,7 @@ def answers(
         terms=terms,
         limits=limits,
         asked=_asked(instrument, extra, starts, person=person, unit=unit, way=way, now=now, besides=besides),
-        in_working_hours=_in_working_hours(wanted),
+        in_working_hours=not extra.level or _in_working_hours(wanted),
     )
 
 

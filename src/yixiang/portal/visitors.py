@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from yixiang.kernel import freshness
 
 SECONDS, PAGES, LONGEST = 60, 512, 400
+KEPT_ANSWERS = frozenset({"/api/v1/instruments", "/api/v1/categories", "/api/v1/regions"})  # finding, by a program
 Key = tuple[str, str, str, str | None, int]
 Kept = tuple[float, bytes, dict[str, str]]
 
@@ -40,7 +41,8 @@ class Shelf:
 
     def put(self, key: Key, response: HttpResponse, at: float) -> None:
         with self._lock:
-            self._pages[key] = (at + SECONDS, bytes(response.content), dict(response.items()))
+            headers = {name: value for name, value in response.items() if not name.startswith("RateLimit-")}
+            self._pages[key] = (at + SECONDS, bytes(response.content), headers)
             while len(self._pages) > PAGES:
                 self._pages.popitem(last=False)
 
@@ -78,7 +80,8 @@ class VisitorPagesMiddleware:
         if kept is not None:
             return kept
         response = self.get_response(request)
-        keep = getattr(response, "same_for_visitors", False) and response.status_code == 200 and not response.cookies
+        same = getattr(response, "same_for_visitors", False) or request.path in KEPT_ANSWERS
+        keep = same and response.status_code == 200 and not response.cookies
         if keep and isinstance(response, HttpResponse):
             shelf.put(key, response, time.monotonic())
         return response
@@ -90,7 +93,7 @@ def may_be_kept(request: HttpRequest) -> bool:
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "messages" not in request.COOKIES
         and "Authorization" not in request.headers
-        and not request.path.startswith(("/api/", "/desk/", "/account/"))
+        and (request.path in KEPT_ANSWERS or not request.path.startswith(("/api/", "/desk/", "/account/")))
         and not connection.in_atomic_block  # inside a transaction one sees what nobody else does
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST
     )

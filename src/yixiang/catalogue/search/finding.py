@@ -1,14 +1,16 @@
 """Finding instruments: one function behind portal, desk and API."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
+
+from django.utils.translation import get_language
 
 from yixiang.catalogue.search import cursors, distances, facets, matching, mending, rows
 from yixiang.catalogue.search.facets import FacetValue
 from yixiang.catalogue.search.hits import Hit, hits_of
 from yixiang.catalogue.search.matching import ALL_SAMPLED, ORDERS, Page, Query, Spread
+from yixiang.catalogue.search.remembering import remembered
 from yixiang.catalogue.search.rows import PUBLIC_MARK
 from yixiang.catalogue.search.scopes import scope_lexemes
 from yixiang.catalogue.search.suggesting import Suggestion, suggest
@@ -131,39 +133,67 @@ def _mended(asked: Asked, understood: Understood, found: Found) -> Found:
 def _searched(asked: Asked, understood: Understood) -> Found:
     wanted = asked.wanted
     query, place = asked.query(understood), cursors.read(wanted.cursor, wanted.sort)
-    own = [name for name in asked.chosen if name in asked.dims][:MOST_OWN_COUNTS]
-    others = [asked.query(understood, without=name) for name in own]
-    mark, *marks = matching.samples_for([query, *others])
-    if place:
-        mark = (mark or ALL_SAMPLED) if place.many else ""
-    dims = [name for name in asked.dims if name not in own]
-    page, tier, spread = _page(asked, query, dims, mark, place)
+    counts = _counts(asked, understood, query, place)
+    if counts.spread is not None:
+        page, tier = _many(query, wanted, place, about=counts.spread.total)
+        spread, values = counts.spread, counts.facets
+    else:
+        after, tier = (place.after if place else None), 0
+        dims = [name for name in asked.dims if name not in counts.own]
+        page, spread = matching.exact(query, _order(wanted), dims, size=wanted.size, now=asked.now, after=after)
+        values = _facets(asked, understood, counts, spread)
     found = Found(understood=understood.labels, total=facets.rounded(spread.total, spread.factor))
     found.total_is_exact = spread.factor == 1
     found.items = hits_of([pk for pk, _key in page.rows], understood)
-    found.next = cursors.write(wanted.sort, bool(mark), tier, page.rows[-1]) if page.more else ""
-    spreads = dict.fromkeys(dims, spread)
-    if own:  # each chosen facet counted as if it were not chosen, so that one sees what else there is
-        spreads |= zip(
-            own, matching.counted_each(list(zip(own, others, marks, strict=True)), now=asked.now), strict=True
-        )
-    found.facets = {name: facets.facet_of(name, spreads[name], asked.chosen.get(name, ())) for name in asked.dims}
+    found.next = cursors.write(wanted.sort, bool(counts.mark), tier, page.rows[-1]) if page.more else ""
+    found.facets = values
     if wanted.by == "unit":
-        found.units_found = _by_unit(query, understood, mark)
+        found.units_found = _by_unit(query, understood, counts.mark)
     return found
 
 
-def _page(
-    asked: Asked, query: Query, dims: Sequence[str], mark: str, place: cursors.Place | None
-) -> tuple[Page, int, Spread]:
-    wanted = asked.wanted
-    if mark:
-        spread = matching.counted(query, dims, now=asked.now, mark=mark)
-        page, tier = _many(query, wanted, place, about=spread.total)
-        return page, tier, spread
-    after = place.after if place else None
-    page, spread = matching.exact(query, _order(wanted), dims, size=wanted.size, now=asked.now, after=after)
-    return page, 0, spread
+@dataclass(frozen=True)
+class Counts:
+    """Of few matches only that they are few; of many the figures, told from a sample."""
+
+    mark: str
+    marks: tuple[str, ...]  # the samples for each chosen facet, counted as if it were not chosen
+    own: tuple[str, ...]
+    spread: Spread | None = None
+    facets: dict[str, list[FacetValue]] = field(default_factory=dict)
+
+
+def _counts(asked: Asked, understood: Understood, query: Query, place: cursors.Place | None) -> Counts:
+    """Counted anew on the desk, where the answer is one person's; kept for a while where it is everybody's."""
+    if asked.desk:
+        return _count(asked, understood, query, place)
+    many = place.many if place else None
+    chosen = tuple((name, tuple(codes)) for name, codes in asked.chosen.items())
+    question = query, chosen, many, get_language()
+    return remembered(question, lambda: _count(asked, understood, query, place))
+
+
+def _count(asked: Asked, understood: Understood, query: Query, place: cursors.Place | None) -> Counts:
+    own = tuple(name for name in asked.chosen if name in asked.dims)[:MOST_OWN_COUNTS]
+    mark, *marks = matching.samples_for([query, *(asked.query(understood, without=name) for name in own)])
+    if place:
+        mark = (mark or ALL_SAMPLED) if place.many else ""
+    counts = Counts(mark, tuple(marks), own)
+    if not mark:
+        return counts
+    dims = [name for name in asked.dims if name not in own]
+    spread = matching.counted(query, dims, now=asked.now, mark=mark)
+    return replace(counts, spread=spread, facets=_facets(asked, understood, counts, spread))
+
+
+def _facets(asked: Asked, understood: Understood, counts: Counts, spread: Spread) -> dict[str, list[FacetValue]]:
+    """Each chosen facet counted as if it were not chosen, so that one sees what else there is."""
+    spreads = dict.fromkeys(asked.dims, spread)
+    if counts.own:
+        others = [asked.query(understood, without=name) for name in counts.own]
+        each = list(zip(counts.own, others, counts.marks, strict=True))
+        spreads |= zip(counts.own, matching.counted_each(each, now=asked.now), strict=True)
+    return {name: facets.facet_of(name, spreads[name], asked.chosen.get(name, ())) for name in asked.dims}
 
 
 def _order(wanted: Wanted) -> matching.Order:

@@ -11,6 +11,7 @@ import { finding } from "./behaviours/finding.js";
 import { suggest } from "./behaviours/suggest.js";
 import { pasting } from "./behaviours/pasting.js";
 import { session } from "./behaviours/session.js";
+import { slots } from "./behaviours/slots.js";
 import { submitting } from "./behaviours/submitting.js";
 import { csrfToken } from "./behaviours/csrf.js";
 
@@ -33,6 +34,7 @@ submitting();
 inbox();
 session();
 finding();
+slots();
 
 function start() {
   prepare(document);

@@ -35,7 +35,7 @@ function added(body) {
   const row = last.cloneNode(true);
   for (const field of row.querySelectorAll("input, select")) {
     field.name = field.name.replace(/\d+$/, number);
-    field.id = field.name;
+    if (field.id) field.id = field.name;
     field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\d+/, number + 1));
     field.removeAttribute("aria-invalid");
     field.classList.remove("is-invalid");

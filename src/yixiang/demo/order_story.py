@@ -145,14 +145,7 @@ def _settling(story: Story, one: Instrument) -> None:
     at = story.now - timedelta(days=10)
     page = documents.page("电子发票（演示样张）", [f"预约单 {order.number}", f"价税合计 {order.final_total} 元"])
     file = take(SimpleUploadedFile("发票.pdf", page), uploader=story.user, purpose="order-invoice", now=at)
-    settling.add_invoice(
-        order,
-        actor=story.user,
-        number=f"9999{order.pk:016d}",
-        amount=order.final_total,
-        issued_on=local_date(at),
-        now=at,
-        file=file,
-    )
+    billed = settling.Billed(f"9999{order.pk:016d}", order.final_total, local_date(at), file)
+    settling.add_invoice(order, billed, actor=story.user, now=at)
     order = settling.settle(order, actor=story.user, now=at)
     rating.rate(order, actor=story.user, step=5, words="沟通很顺畅，报告给得及时。", now=at + timedelta(hours=1))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from yixiang.articles.permissions import ArticlesPermission as Articles
 from yixiang.audit.permissions import AuditPermission as Audit
 from yixiang.catalogue.permissions import CataloguePermission as Catalogue
+from yixiang.orders.permissions import OrdersPermission as Orders
 from yixiang.people.permissions import PeoplePermission as People
 from yixiang.units.permissions import UnitsPermission as Units
 
@@ -46,6 +47,13 @@ DESK: list[tuple[str, list[Entry]]] = [
             Entry("经办记录", "portal:cases", "list"),
             Entry("通知", "notices:list", "bell"),
             Entry("专家咨询", "units:questions", "chat"),
+        ],
+    ),
+    (
+        "预约",
+        [
+            Entry("我的预约", "orders:mine", "calendar", under=("/desk/orders/",)),
+            Entry("我的被预约", "orders:serving", "flask", (Orders.SERVE, Catalogue.RUN)),
         ],
     ),
     (

@@ -78,6 +78,22 @@ def moment(value: Any, seconds: bool = False) -> str:
     return _local(value).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
 
 
+def clock(value: Any) -> str:
+    """The time of day in Shanghai: 14:30"""
+    return _local(value).strftime("%H:%M") if isinstance(value, datetime.datetime) else NOTHING
+
+
+_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+def day(value: Any) -> str:
+    """A day as people speak of it: 3月5日 周四"""
+    if not isinstance(value, datetime.date):
+        return NOTHING
+    on = _local(value).date() if isinstance(value, datetime.datetime) else value
+    return f"{on.month}月{on.day}日 {_WEEKDAYS[on.weekday()]}"
+
+
 def ago(value: Any, now: datetime.datetime | None = None) -> str:
     """How long since: 刚刚, 5 分钟前, 3 小时前, 昨天 09:12, then the date."""
     if not isinstance(value, datetime.datetime):

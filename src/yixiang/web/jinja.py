@@ -22,6 +22,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": filters.number,
     "date": filters.date,
     "datetime": filters.moment,
+    "clock": filters.clock,
+    "day": filters.day,
     "ago": filters.ago,
     "due": filters.due,
     "due_tone": filters.due_tone,

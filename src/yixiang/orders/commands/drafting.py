@@ -100,6 +100,29 @@ def save_draft(order: Order, *, actor: Person, wish: Wish, now: datetime, versio
 
 
 @transaction.atomic
+def change_time(
+    order: Order, line_id: int, *, instrument: str, starts: datetime, ends: datetime, actor: Person, now: datetime
+) -> Order:
+    """One line of a draft to another time, also on the instrument beside it."""
+    order = lock(order)
+    require_side(order, actor, PLACE)
+    if order.state != "draft":
+        raise WrongState("这张预约单已经提交，不能再改；需要修改请先撤回。", code="order-submitted")
+    line = order.lines.filter(pk=line_id).first()
+    if line is None or starts >= ends:
+        raise Unseen("草稿里没有这一项，或者时间不对，请刷新后再选。")
+    chosen = _instruments(actor, [LineWish(instrument)])[instrument]
+    if chosen.unit_id != order.provider_id:
+        raise Invalid("换成别的单位的仪器需要另开一张预约单。", code="other-provider")
+    line.instrument, line.starts, line.ends = chosen, starts, ends
+    line.save(update_fields=["instrument", "starts", "ends"])
+    order.version += 1
+    order.changed_at = now
+    order.save(update_fields=["version", "changed_at"])
+    return order
+
+
+@transaction.atomic
 def drop(order: Order, *, actor: Person) -> None:
     """A draft that was never submitted disappears; one that was is cancelled and stays as history."""
     order = lock(order)

@@ -1,5 +1,6 @@
 """Money at the end: invoices, objections, settling. An unpaid or disputed order stays outside the sums others count."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,8 +13,9 @@ from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import local_date
 from yixiang.orders.commands.answering import read_money
 from yixiang.orders.commands.counting import count_service
+from yixiang.orders.commands.rating import rate
 from yixiang.orders.commands.telling import instruments_said, tell_customer, tell_provider
-from yixiang.orders.commands.writing import begin, finish, lock, record, sides_of
+from yixiang.orders.commands.writing import begin, changed_meanwhile, finish, lock, record, sides_of
 from yixiang.orders.models import Invoice, Order
 from yixiang.orders.rules import invoices
 from yixiang.people.models import Person
@@ -21,35 +23,36 @@ from yixiang.people.models import Person
 INVOICED = ("accepted", "recorded", "disputed")
 
 
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """An invoice as somebody typed it."""
+
+    number: str
+    amount: Decimal
+    issued_on: date
+    file: File | None = None
+
+
 @transaction.atomic
-def add_invoice(
-    order: Order,
-    *,
-    actor: Person,
-    number: str,
-    amount: Decimal,
-    issued_on: date,
-    now: datetime,
-    file: File | None = None,
-) -> Invoice:
+def add_invoice(order: Order, billed: Billed, *, actor: Person, now: datetime) -> Invoice:
     """By either side. A number counts once on the whole platform; the constraint says so, not a look beforehand."""
     order = lock(order)
     if not sides_of(order, actor):
         raise Unseen()
     if order.state not in INVOICED:
         raise WrongState("现在不能添加发票。结算后的发票如有错误，请联系平台管理员。")
-    read = invoices.read(number)
+    read = invoices.read(billed.number)
     if read is None:
         raise Invalid.field("number", invoices.REFUSED, code="invoice-number")
-    if issued_on > local_date(now):
+    if billed.issued_on > local_date(now):
         raise Invalid.field("issued_on", "开票日期不能晚于今天。")
-    if (money := read_money(amount)) == ZERO:
+    if (money := read_money(billed.amount)) == ZERO:
         raise Invalid.field("amount", "发票金额应大于 0。")
     try:
         with transaction.atomic():
             made = Invoice.objects.create(
                 order=order, kind=read.kind, code=read.code, number=read.number, amount=money,
-                issued_on=issued_on, file=file, added_at=now, added_by=actor,
+                issued_on=billed.issued_on, file=billed.file, added_at=now, added_by=actor,
             )  # fmt: skip
     except IntegrityError:
         raise Refused(
@@ -57,8 +60,8 @@ def add_invoice(
             f"发票 {read.shown} 已经在别的预约单上用过，同一张发票只能用一次。请核对号码；如确有误，请联系平台管理员。",
             fields={"number": ["这张发票已经用过。"]},
         ) from None
-    if file:
-        attach(file, by=actor, holder_kind="order", holder_id=order.pk, now=now)
+    if billed.file:
+        attach(billed.file, by=actor, holder_kind="order", holder_id=order.pk, now=now)
     record(order, "invoice", f"登记发票 {read.shown}，{money} 元", actor=actor, now=now, data={"invoice": made.pk})
     return made
 
@@ -117,6 +120,29 @@ def settle(
     tell_customer(
         order, f"请评价：{instruments_said(order)}", "这次服务怎么样？几秒钟就能说完。", button="去评价", now=now
     )
+    return order
+
+
+@transaction.atomic
+def settle_and_rate(
+    order: Order,
+    *,
+    actor: Person,
+    now: datetime,
+    billed: Billed | None = None,
+    paid_on: date | None = None,
+    step: int = 0,
+    words: str = "",
+    version: int | None = None,
+) -> Order:
+    """Everything at the end in one form and one transaction: invoice, payment and, where given, the rating."""
+    if version is not None and version != lock(order).version:
+        raise changed_meanwhile()
+    if billed:
+        add_invoice(order, billed, actor=actor, now=now)
+    order = settle(order, actor=actor, now=now, paid_on=paid_on)
+    if step:
+        rate(order, actor=actor, step=step, words=words, now=now)
     return order
 
 

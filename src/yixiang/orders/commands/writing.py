@@ -86,12 +86,17 @@ def begin(
     require_side(order, actor, who)
     move = ORDER.move(order.state, action)
     if version is not None and version != order.version:
-        raise WrongState(
-            "这张预约单刚刚有了变化，您看到的不是最新内容，这一步没有办理。请刷新页面核对后再办。", code="order-changed"
-        )
+        raise changed_meanwhile()
     if move.note and not note.strip():
         raise Invalid.field("note", f"请写明{move.label}的原因。", code="reason-missing")
     return order, move
+
+
+def changed_meanwhile() -> WrongState:
+    """The page somebody acts from is not what stands now."""
+    return WrongState(
+        "这张预约单刚刚有了变化，您看到的不是最新内容，这一步没有办理。请刷新页面核对后再办。", code="order-changed"
+    )
 
 
 def finish(

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from yixiang.kernel.errors import Unseen
-from yixiang.kernel.periods import local_date
+from yixiang.kernel.periods import SHANGHAI, local_date
 from yixiang.orders.models import Charge, Contract, Line, Order, OrderEvent
 from yixiang.orders.states import OPEN, ORDER, UNPAID
 
@@ -162,11 +162,41 @@ def counts(person: Any, role: str, *, now: datetime) -> dict[str, int]:
     return {queue: rows.filter(_queue(queue, now)).count() for queue in QUEUES}
 
 
-def waiting_for_me(person: Any) -> QuerySet[Order]:
+def waiting_for_me(person: Any, most: int = 30) -> QuerySet[Order]:
     """Submitted orders this person could answer: the inbox, by legal deadline."""
     rows: QuerySet[Order] = Order.objects.served_by(person).filter(state="submitted")
     return (
         rows.select_related("customer", "provider", "person")
         .prefetch_related("lines__instrument")
-        .order_by("answer_by", "pk")
+        .order_by("answer_by", "pk")[:most]
     )
+
+
+# --- the sheet
+
+COLUMNS = ["单号", "状态", "使用方", "供给方", "预约人", "仪器", "时间或样品", "金额（元）", "提交时间", "付款日期"]
+
+
+def cells_of(order: Order) -> list[str]:
+    """One row of the exported list, as text."""
+    lines = list(order.lines.all())
+    return [
+        order.number,
+        ORDER.label(order.state),
+        order.customer.name,
+        order.provider.name,
+        order.contact_name,
+        "、".join(line.instrument.name for line in lines),
+        "、".join(said_of(line) for line in lines),
+        "" if order.total is None else str(order.total),
+        f"{order.submitted_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if order.submitted_at else "",
+        order.paid_on.isoformat() if order.paid_on else "",
+    ]
+
+
+def said_of(line: Line) -> str:
+    """When, or that samples are sent."""
+    if not line.starts or not line.ends:
+        return "送样"
+    start, end = line.starts.astimezone(SHANGHAI), line.ends.astimezone(SHANGHAI)
+    return f"{start:%m-%d %H:%M}–{end:%H:%M}"

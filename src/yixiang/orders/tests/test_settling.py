@@ -8,6 +8,7 @@ from yixiang.catalogue.models import Instrument
 from yixiang.kernel.errors import Invalid, NotPermitted, Refused, Unseen, WrongState
 from yixiang.orders.commands import rating, recording, settling
 from yixiang.orders.commands.recording import Done
+from yixiang.orders.commands.settling import Billed
 from yixiang.orders.models import Order
 from yixiang.orders.tests.conftest import belong, done, fresh, line_of, local
 from yixiang.people.models import Person
@@ -18,7 +19,7 @@ LATER = local(4, 9)
 
 
 def invoice(order: Order, by: Person, number: str = NUMBER, amount: str = "750.00") -> None:
-    settling.add_invoice(order, actor=by, number=number, amount=Decimal(amount), issued_on=date(2026, 3, 4), now=LATER)
+    settling.add_invoice(order, Billed(number, Decimal(amount), date(2026, 3, 4)), actor=by, now=LATER)
 
 
 def settled(order: Order, provider: Person, customer: Person) -> Order:

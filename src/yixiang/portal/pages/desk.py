@@ -1,6 +1,7 @@
 """The desk: what waits for my decision first, then my own things and where they stand."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yixiang.kernel.errors import Invalid, Refused
+from yixiang.kernel.workdays import Calendar, working_days_between
 from yixiang.kernel.workdays_table import load_calendar
+from yixiang.orders.queries.orders import waiting_for_me
 from yixiang.people.asking import me
 from yixiang.people.hats import wear
 from yixiang.portal import deciding
@@ -42,6 +45,9 @@ def _inbox(
     entries = [(case, days[case.due_on]) for case in page]
     mine = Case.objects.filter(applicant=me(request)).order_by("-opened_at")[:8]
     context = {
+        "orders": [
+            (one, working_days_between(today, one.answer_by, calendar) if one.answer_by else None) for one in waiting
+        ],
         "page": page,
         "entries": entries,
         "mine": mine,
@@ -52,6 +58,10 @@ def _inbox(
         "chosen": chosen,
     }
     return render(request, "portal/inbox.html", context, status=status)
+
+
+def _left(day: date | None, today: date, calendar: Calendar) -> int | None:
+    return working_days_between(today, day, calendar) if day else None
 
 
 @login_required

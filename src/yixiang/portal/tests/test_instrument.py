@@ -11,6 +11,7 @@ from yixiang.catalogue.models import Hold, Instrument, Keeper
 from yixiang.catalogue.queries.free_time import free
 from yixiang.portal import plates, sheet
 from yixiang.portal.moments import SHANGHAI
+from yixiang.web import typesetting
 
 SignedIn = Callable[[str], Client]
 
@@ -110,10 +111,10 @@ def test_the_plate_is_a_pdf_with_the_public_address(signed_in: SignedIn, sem: In
 def test_without_a_chinese_font_the_plate_is_refused_with_what_to_do(
     signed_in: SignedIn, sem: Instrument, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plates, "FONTS", ("No Such Font",))
-    plates.chinese_font.cache_clear()
+    monkeypatch.setattr(typesetting, "FONTS", ("No Such Font",))
+    typesetting.chinese_font.cache_clear()
     answer = signed_in("").get(f"/instruments/{sem.code}/plate-a6.pdf")
-    plates.chinese_font.cache_clear()
+    typesetting.chinese_font.cache_clear()
     assert answer.status_code == 503
     assert "Noto Sans CJK" in answer.content.decode()
 

@@ -120,3 +120,10 @@ def test_whoever_has_a_session_gets_a_page_made_for_them(kept: None, client: Cli
     client.cookies["yixiang_session"] = session.session_key
     answer = client.get("/units/")
     assert 'id="shortlist-count">3<' in answer.content.decode()
+
+
+def test_what_a_program_finds_without_a_token_is_kept_too(kept: None, client: Client) -> None:
+    first, second = client.get("/api/v1/instruments?q=SEM"), client.get("/api/v1/instruments?q=SEM")
+    assert ("X-Kept" in first.headers, "X-Kept" in second.headers) == (False, True)
+    assert "RateLimit-Remaining" in first.headers
+    assert "RateLimit-Remaining" not in second.headers

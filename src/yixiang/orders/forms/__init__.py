@@ -1,0 +1,1 @@
+"""What people type into orders, turned into what the commands take."""

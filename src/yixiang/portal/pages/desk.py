@@ -45,9 +45,7 @@ def _inbox(
     entries = [(case, days[case.due_on]) for case in page]
     mine = Case.objects.filter(applicant=me(request)).order_by("-opened_at")[:8]
     context = {
-        "orders": [
-            (one, working_days_between(today, one.answer_by, calendar) if one.answer_by else None) for one in waiting
-        ],
+        "orders": [(one, _left(one.answer_by, today, calendar)) for one in waiting_for_me(request.user)],
         "page": page,
         "entries": entries,
         "mine": mine,

@@ -185,12 +185,12 @@ def _rating(one: Past, order: Order) -> Rating:
 
 
 _STORY = {
-    "accepted": ("start", "submit", "accept"),
-    "recorded": ("start", "submit", "accept", "record"),
-    "completed": ("start", "submit", "accept", "record", "settle"),
-    "cancelled": ("start", "submit", "accept", "cancel"),
-    "refused": ("start", "submit", "refuse"),
-    "no_show": ("start", "submit", "accept", "no_show"),
+    "accepted": ("submit", "accept"),
+    "recorded": ("submit", "accept", "record"),
+    "completed": ("submit", "accept", "record", "settle"),
+    "cancelled": ("submit", "accept", "cancel"),
+    "refused": ("submit", "refuse"),
+    "no_show": ("submit", "accept", "no_show"),
 }
 
 
@@ -198,7 +198,6 @@ def _events(one: Past, order: Order) -> Iterable[OrderEvent]:
     """One row per move, as the table of moves has them."""
     total = order.final_total or Decimal(0)
     told = {
-        "start": ("新建预约单", order.created_at, "draft", ""),
         "submit": ("提交预约单", one.asked, "submitted", ""),
         "accept": ("受理", one.asked + timedelta(hours=5), "accepted", ""),
         "refuse": ("不予受理", one.asked + timedelta(hours=6), "refused", REFUSALS["full"]),
@@ -207,10 +206,10 @@ def _events(one: Past, order: Order) -> Iterable[OrderEvent]:
         "record": (f"登记结果与费用 {total} 元", one.recorded, "recorded", ""),
         "settle": (f"结算 {total} 元", one.settled, "completed", ""),
     }
-    before = ""
+    before = "draft"
     for action in _STORY[one.end]:
         what, at, after, note = told[action]
-        side = "customer" if action in {"start", "submit", "cancel", "settle"} else "provider"
+        side = "customer" if action in {"submit", "cancel", "settle"} else "provider"
         yield _event(one, order, action, what, at, side, note, before=before, after=after)
         before = after
     if one.paid and one.rated:

@@ -9,7 +9,7 @@ from django.db import transaction
 from yixiang.catalogue.models import Instrument
 from yixiang.kernel.errors import Invalid, NotPermitted, Unseen, WrongState
 from yixiang.kernel.periods import local_date
-from yixiang.orders.commands.writing import lock, record, require_side
+from yixiang.orders.commands.writing import lock, require_side
 from yixiang.orders.models import Line, Order, Sample
 from yixiang.orders.models.order import new_number
 from yixiang.orders.rules.wishes import MOST_LINES, MOST_SAMPLES, LineWish, Wish
@@ -74,7 +74,6 @@ def start(*, actor: Person, wish: Wish, now: datetime) -> Order:
         changed_at=now,
     )
     _write(order, wish, instruments)
-    record(order, "start", "新建预约单", actor=actor, now=now, before="", side=PLACE)
     return order
 
 

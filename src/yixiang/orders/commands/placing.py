@@ -11,15 +11,25 @@ from yixiang.kernel.errors import Invalid, Refused
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import SHANGHAI, local_date
 from yixiang.orders import law
-from yixiang.orders.commands.drafting import WORDS, refuse_stale
+from yixiang.orders.commands.drafting import WORDS, refuse_stale, start
 from yixiang.orders.commands.telling import instruments_said, tell_provider
 from yixiang.orders.commands.writing import begin, finish, lines_of
 from yixiang.orders.models import Charge, Line, Order
 from yixiang.orders.queries import checking
 from yixiang.orders.rules import booking, pricing, wishes
 from yixiang.orders.rules.pricing import Amount
-from yixiang.orders.rules.wishes import LineWish, SampleWish
+from yixiang.orders.rules.wishes import LineWish, SampleWish, Wish
 from yixiang.people.models import Person
+from yixiang.units.models import Unit
+
+
+@transaction.atomic
+def place(*, actor: Person, wish: Wish, now: datetime, provider: Unit | None = None, submit_it: bool = True) -> Order:
+    """Begun and submitted in one breath, as programs do it: what cannot be submitted leaves nothing behind."""
+    order = start(actor=actor, wish=wish, now=now)
+    if provider is not None and provider.pk != order.provider_id:
+        raise Invalid.field("provider", f"这些仪器属于“{order.provider}”。", code="other-provider")
+    return submit(order, actor=actor, now=now) if submit_it else order
 
 
 @transaction.atomic

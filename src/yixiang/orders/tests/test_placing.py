@@ -9,7 +9,7 @@ from yixiang.catalogue.commands import standing
 from yixiang.catalogue.models import Hold, Instrument
 from yixiang.kernel.errors import Invalid, NotPermitted, Refused, Unseen, WrongState
 from yixiang.notices.models import Notice
-from yixiang.orders.commands import drafting, placing
+from yixiang.orders.commands import drafting, moving, placing
 from yixiang.orders.models import Order, Terms
 from yixiang.orders.rules.wishes import LineWish, Wish
 from yixiang.orders.tests.conftest import (
@@ -46,7 +46,7 @@ def test_submitting_holds_the_time_freezes_the_price_and_starts_the_clock(submit
 
 
 def test_each_move_leaves_one_row(submitted: Order) -> None:
-    assert list(submitted.events.values_list("action", "after")) == [("start", "draft"), ("submit", "submitted")]
+    assert list(submitted.events.values_list("action", "after")) == [("submit", "submitted")]
 
 
 def test_samples_take_no_time_and_cost_by_the_piece(sem: Instrument, customer: Person) -> None:
@@ -228,3 +228,14 @@ def test_a_firm_that_only_provides_does_not_order_outside(sem: Instrument, perso
     with pytest.raises(WrongState) as refused:
         drafting.start(actor=who, wish=wish(sem), now=NOW)
     assert refused.value.code == "unit-does-not-use"
+
+
+def test_a_draft_thrown_away_leaves_nothing(draft: Order, customer: Person) -> None:
+    drafting.drop(draft, actor=customer)
+    assert not Order.objects.exists()
+
+
+def test_what_was_submitted_once_is_not_thrown_away(submitted: Order, customer: Person) -> None:
+    order = moving.withdraw(submitted, actor=customer, now=NOW)
+    with pytest.raises(WrongState):
+        drafting.drop(order, actor=customer)

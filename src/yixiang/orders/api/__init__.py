@@ -1,0 +1,14 @@
+"""JSON doors of orders."""
+
+from ninja import Router
+
+from yixiang.orders.api.after import router as after
+from yixiang.orders.api.calendar import router as calendar
+from yixiang.orders.api.moves import router as moves
+from yixiang.orders.api.orders import router as orders
+
+router = Router(tags=["预约"])
+router.add_router("", orders)
+router.add_router("", after)  # before the moves: its addresses are longer than `/orders/{number}/{action}`
+router.add_router("", moves)
+router.add_router("", calendar)

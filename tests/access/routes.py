@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from yixiang.api.shell import api
 from yixiang.articles.models import Article, ArticleFile
 from yixiang.catalogue.models import ImportBatch
+from yixiang.orders.models import Order
 from yixiang.people.models import Grant, Person
 from yixiang.reviews import queries
 from yixiang.units.models import Expert, Membership, Question, SubUnit, Unit
@@ -23,6 +24,7 @@ OF_A_GROUP = ("thing", "thing-fill", "thing-autosave", "members", "pictures")
 OF_AN_IMPORT = (
     "import", "import-progress", "import-marked", "import-again", "import-confirm", "import-drop", "import-submit",
 )  # fmt: skip
+OF_AN_ORDER = ("order", "edit", "autosave", "check", "take", "drop", "accept", "contract", "complaint")
 VISITOR = "visitor"
 FOREIGN = ("sd.authority", "sd.univ", "sd.firm", "xc.authority", "gd.platform")
 CAST = (
@@ -56,7 +58,7 @@ Examples = dict[str, dict[str, Any]]
 
 def examples() -> Examples:
     """Route name → its arguments; every object belongs to Hunan, the last words of a route say which is meant."""
-    return _articles() | _experts() | _catalogue() | _portal() | _people() | _units()
+    return _articles() | _experts() | _catalogue() | _orders() | _portal() | _people() | _units()
 
 
 def _articles() -> Examples:
@@ -109,6 +111,28 @@ def _catalogue() -> Examples:
         "catalogue:act": piece | {"action": "stop"},
         "catalogue:step": piece | {"name": "basic"}, "catalogue:autosave": piece | {"name": "basic"},
     }  # fmt: skip
+
+
+def _orders() -> Examples:
+    """Orders of the Hunan firm with the Hunan university: one that waits, one that is done."""
+    waiting, done = order_that("submitted"), order_that("completed")
+    own, bill, paper = {"number": waiting.number}, done.invoices.get(), done.papers.get()
+    line = waiting.lines.all()[0]
+    return {
+        **dict.fromkeys((f"orders:{name}" for name in OF_AN_ORDER), own),
+        "orders:act": own | {"action": "refuse"}, "orders:use": own | {"pk": line.pk, "action": "check-in"},
+        "orders:print": own | {"what": "order"}, "orders:sheet": {"role": "customer"},
+        "orders:paper": {"number": done.number, "pk": paper.pk},
+        "orders:invoice": {"number": done.number, "pk": bill.pk},
+    }  # fmt: skip
+
+
+def order_that(state: str) -> Order:
+    """Of the firm's engineer with the keeper's laboratory, made by the commands themselves."""
+    rows = Order.objects.filter(person__username="hn.user", lines__instrument__keepers__person__username="hn.keeper")
+    found = rows.filter(state=state, papers__isnull=False) if state == "completed" else rows.filter(state=state)
+    order: Order = found.order_by("-pk")[0]
+    return order
 
 
 def _portal() -> Examples:
@@ -253,6 +277,7 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     expert = Expert.objects.get(unit=univ)
     known = {"code": univ.account_name, "table": "divisions", "unit": univ.account_name} | operation.choices
     known["slug"] = "hn-2026-self-check"
+    known |= {"number": order_that("submitted").number} if "/orders/" in path else {}
     known |= {"code": "hnuni010"} if "/instruments/{code}" in path else {}
     known |= {"code": "hnunip01"} if "/platforms/" in path else {"code": "hnunis01"} if "/services/" in path else {}
     by_thing = {"memberships": member.pk, "cases": case.pk, "sub-units": SubUnit.objects.filter(unit=univ)[0].pk}

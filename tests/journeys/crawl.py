@@ -13,6 +13,8 @@ CAST = (
     "hn.draft.admin",
     "hn.back.admin",
     "hn.firm",
+    "hn.user",
+    "hn.keeper",
     "hn.expert",
     "hn.newcomer",
     "security",
@@ -35,7 +37,8 @@ LINKS = "els => els.filter(a => !a.hasAttribute('download')).map(a => a.href)"
 
 def kind_of(path: str) -> str:
     """`/desk/units/17/edit/` and `/desk/units/4/edit/` are one kind of page; a query makes no new kind."""
-    path = re.sub(r"\d+", "N", path.partition("?")[0])
+    path = re.sub(r"/orders/\d{6}-\w+/", "/orders/NUMBER/", path.partition("?")[0])
+    path = re.sub(r"\d+", "N", path)
     path = re.sub(r"^/units/[^/]+/$", "/units/CODE/", path)
     path = re.sub(r"^/(news|notices|policy-files|downloads|help/articles)/[^/]+/$", r"/\1/ONE/", path)
     return re.sub(r"^/(help|gallery)/[^/]+/$", r"/\1/ONE/", path)

@@ -126,7 +126,7 @@ def _first_wish(request: HttpRequest, instruments: Sequence[Instrument]) -> Wish
     lines = []
     for one in instruments:
         mode = "samples" if one.booking_mode == "samples" else "time"
-        until = ends or (asking.usual_length(one) + starts if starts else None)
+        until = ends or (asking.until(one, starts, now=timezone.now()) if starts else None)
         lines.append(LineWish(one.code, mode=mode, starts=starts, ends=until))
     return Wish(tuple(lines))
 

@@ -87,6 +87,13 @@ def usual_length(instrument: Instrument) -> timedelta:
     return timedelta(minutes=min(max(USUAL_MINUTES, instrument.min_minutes), instrument.max_minutes))
 
 
+def until(instrument: Instrument, starts: datetime, *, now: datetime) -> datetime:
+    """Where a booking that begins then usually ends: after two hours, or before somebody else begins."""
+    ends = starts + usual_length(instrument)
+    slot = next(iter(free_time.free(instrument, starts, ends, now=now)), None)
+    return slot.end if slot and slot.start == starts else ends
+
+
 def usual_end(instrument: Instrument, slot: Slot) -> datetime:
     """What a click on a free stretch means."""
     return min(slot.start + usual_length(instrument), slot.end)

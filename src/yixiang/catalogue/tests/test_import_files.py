@@ -5,6 +5,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -259,3 +260,12 @@ def test_an_empty_cell_changes_nothing_and_a_word_clears(admin: Person, unit: Un
     assert only(batch).changes == {"fee_note": ["200 元/小时", "—"]}
     written(batch, admin)
     assert Instrument.objects.get(unit=unit).fee_note == ""
+
+
+def test_a_workbook_of_the_old_kind_is_read_like_any_other(admin: Person, unit: Unit) -> None:
+    """BIFF8, as the national platform of 2021 and many asset systems still write it."""
+    content = Path(__file__).with_name("national-2021.xls").read_bytes()
+    batch = written(read(content, admin, unit, name="仪器.xls"), admin)
+    assert (batch.state, batch.rows_new) == ("done", 2)
+    one = Instrument.objects.get(inner_number="E-001")
+    assert (one.worth, one.booked_on) == (Decimal("3285000.00"), date(2020, 3, 1))

@@ -174,9 +174,7 @@ def _page(
     instruments = [line.instrument for line in lines]
     first = asking.first_day(instruments, _day(request), now=now)
     bound = request.method == "POST"
-    wishes = [line.wish() for line in lines if line.is_valid()] if bound else []
-    if not bound:
-        wishes = list(asking.wish_of(order).lines if order else _first_wish(request, instruments).lines)
+    wishes = _wishes(request, order, lines)
     context = {
         "order": order,
         "words": words,
@@ -193,6 +191,15 @@ def _page(
     }
     wrong = bound and (refused or words.errors or any(line.errors for line in lines))
     return render(request, "orders/ask.html", context, status=(refused.status if refused else 422) if wrong else 200)
+
+
+def _wishes(request: HttpRequest, order: Order | None, lines: Sequence[LineForm]) -> list[LineWish]:
+    """What is asked for so far: as typed, as kept in the draft, or as the address says."""
+    if request.method == "POST":
+        return [line.wish() for line in lines if line.is_valid()]
+    if order:
+        return list(asking.wish_of(order).lines)
+    return list(_first_wish(request, [line.instrument for line in lines]).lines)
 
 
 def _day(request: HttpRequest) -> date | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from yixiang.catalogue.search import tokens
 from yixiang.catalogue.search.understanding import Term, Understood
 from yixiang.kernel import reference
+from yixiang.web.places import class_words
 
 AROUND = 10  # characters shown before and after a place found in a long text
 READ = """
@@ -103,15 +104,16 @@ def _why(term: Term, hit: Hit, shown: str, texts: dict[str, str]) -> str:
     if pattern(term.text).search(shown):
         return ""
     if term.kind == "place":
-        return "" if hit.region_name and term.meant[:2] in hit.region_name else _("位于%s") % term.meant
+        return "" if hit.region_name and term.meant[:2] in hit.region_name else _("位于%s") % term.said
     named = next((word for word in term.words if pattern(word).search(shown)), "")
     if named:
         return f"{term.text} = {named}"
     if any(hit.category.startswith(code) for code in term.classes):
-        return f"{term.text} → {hit.category_name}"
+        return f"{term.text} → {class_words(hit.category)}"
     for label, text in texts.items():
         for word in (term.text, *term.words):
             if match := pattern(word).search(text):
                 low, high = max(match.start() - AROUND, 0), match.end() + AROUND
-                return f"{label}：{'…' if low else ''}{text[low:high]}{'…' if high < len(text) else ''}"
+                part = f"{'…' if low else ''}{text[low:high]}{'…' if high < len(text) else ''}"
+                return _("%(label)s：%(text)s") % {"label": label, "text": part}
     return ""

@@ -1,6 +1,7 @@
 // What every page loads: htmx and our small behaviours. Every page works without it.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { announce } from "./behaviours/announce.js";
+import { arrange } from "./behaviours/arrange.js";
 import { autosave } from "./behaviours/autosave.js";
 import { bulk } from "./behaviours/bulk.js";
 import { fields } from "./behaviours/fields.js";
@@ -16,7 +17,7 @@ import { submitting } from "./behaviours/submitting.js";
 import { csrfToken } from "./behaviours/csrf.js";
 
 /** Behaviours that prepare elements; run for the page and for everything htmx brings in. */
-const prepare = (root) => [fields, keep, autosave, bulk, pasting, suggest, menus.prepare].forEach((behaviour) => behaviour(root));
+const prepare = (root) => [arrange, fields, keep, autosave, bulk, pasting, suggest, menus.prepare].forEach((behaviour) => behaviour(root));
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();

@@ -58,6 +58,7 @@ function drop(place) {
   const names = place.querySelector("[data-drop-names]");
   const hint = place.querySelector("[data-drop-hint]");
   if (hint) hint.textContent = words.drop;
+  place.classList.add("is-ready");
   const list = () => {
     if (names) names.textContent = [...field.files].map((file) => `${file.name}（${(file.size / 1048576).toFixed(2)} MB）`).join("、");
   };

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from yixiang.catalogue.rules.words import LEVELS as PLATFORM_LEVELS
+from yixiang.catalogue.rules.words import PLATFORM_KINDS
 from yixiang.policy import Finding, Label, Question, Rule, Sourced, Step, Subject, Yuan
 from yixiang.units.joining import AFFILIATIONS, Affiliation, Round
 
@@ -55,6 +57,11 @@ DEVICE_DUTIES: dict[DeviceDuty, str] = {
     "not_asked": "没有规定",
 }
 SpanUnit = Literal["working_days", "months"]
+PlatformKind = Literal[
+    "provincial_laboratory", "key_laboratory", "technology_centre", "field_station", "clinical_centre",
+    "engineering_centre", "testing_institution", "instrument_centre", "seed_bank", "other",
+]  # fmt: skip
+PlatformLevel = Literal["1", "2", "3", "4"]
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,13 @@ class AdmissionFacts:
     kind: Annotated[Kind, Label("类型", options=tuple(KINDS.items()))] = "instrument"
     restricted: Annotated[bool, Label("涉密或法律法规另有规定")] = False
     reasoned: Annotated[bool, Label("已写明精度、专业性和共享性的理由")] = False
+
+
+@dataclass(frozen=True)
+class PlatformFacts:
+    kind: Annotated[PlatformKind, Label("平台类型", options=tuple(PLATFORM_KINDS.items()))]
+    level: Annotated[PlatformLevel, Label("平台级别", options=tuple(PLATFORM_LEVELS.items()))]
+    restricted: Annotated[bool, Label("涉密或法律法规另有规定")] = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +150,7 @@ class ListingRules:
     floor: Annotated[Rule[AdmissionFacts], Label("不用另外说明理由的")]
     below: Annotated[Rule[AdmissionFacts], Label("达不到门槛时")]
     refusal: Annotated[Sourced[str], Label("应加入而不加入的怎么办")]
+    platform_must: Annotated[Rule[PlatformFacts], Label("必须加入的科技创新平台")]
     keeper: Annotated[Rule[Practice], Label("至少有一名这样的机组人员")]
     keeper_blocks: Annotated[Sourced[bool], Label("没有符合条件的机组人员时不能提交")]
     join_within: Annotated[Sourced[tuple[Span, ...]], Label("验收后多久内加入")]
@@ -207,6 +222,12 @@ def _judged(rule: Rule[AdmissionFacts], facts: AdmissionFacts) -> tuple[bool, St
         parts=lines,
     )
     return held, step
+
+
+def platform(rules: ListingRules, facts: PlatformFacts) -> Finding:
+    """Whether the law wants this laboratory or centre on the platform; every other one may join."""
+    held, lines = rules.platform_must.judge(facts)
+    return Finding("must" if held else "may", lines, value={"refusal": rules.refusal.value if held else ""})
 
 
 def keepers(rules: ListingRules, facts: KeepersFacts) -> Finding:
@@ -314,6 +335,7 @@ def device(rules: ListingRules, facts: DeviceFacts) -> Finding:
 
 
 ADMISSION = Question("joining", "admission", "资源是否应当入网", AdmissionFacts, admission)
+PLATFORM = Question("joining", "platform", "平台是否应当入网", PlatformFacts, platform)
 KEEPERS = Question("joining", "keepers", "机组人员是否符合要求", KeepersFacts, keepers)
 DEADLINE = Question("joining", "deadline", "是否在期限内入网", DeadlineFacts, deadline)
 REVIEW = Question("joining", "review", "资源由谁审核", ReviewFacts, review)
@@ -325,5 +347,5 @@ JOINING = Subject(
     "joining",
     "资源入网",
     ListingRules,
-    (ADMISSION, KEEPERS, DEADLINE, REVIEW, LISTING_FIELDS, PRICE_RULE, DEVICE),
+    (ADMISSION, PLATFORM, KEEPERS, DEADLINE, REVIEW, LISTING_FIELDS, PRICE_RULE, DEVICE),
 )

@@ -7,6 +7,8 @@ from typing import Any
 
 from yixiang.catalogue import joining
 from yixiang.catalogue.joining import ListingRules, Practice
+from yixiang.catalogue.rules.words import LEVELS as PLATFORM_LEVELS
+from yixiang.catalogue.rules.words import PLATFORM_KINDS
 from yixiang.kernel.reference import region_path
 from yixiang.kernel.workdays import Calendar, due, working_days_between
 from yixiang.kernel.workdays_table import load_calendar
@@ -68,6 +70,14 @@ def admission(unit: Unit, values: Mapping[str, Any], *, on: date) -> Verdict | N
         reasoned=bool(values.get("below_reason")),
     )
     return joining.ADMISSION.ask(pack, facts, on=on)
+
+
+def platform(unit: Unit, values: Mapping[str, Any], *, on: date) -> Verdict | None:
+    """None while kind or level are not known yet."""
+    pack = pack_of(unit, on=on)
+    if pack is None or values.get("kind") not in PLATFORM_KINDS or values.get("level") not in PLATFORM_LEVELS:
+        return None
+    return joining.PLATFORM.ask(pack, joining.PlatformFacts(values["kind"], values["level"]), on=on)
 
 
 def keepers(unit: Unit, people: Iterable[Practice], *, on: date) -> Verdict | None:

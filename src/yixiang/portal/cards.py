@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from yixiang.catalogue.queries import showing
 from yixiang.catalogue.rules.words import BOOKING_MODES, PRICE_BASES
+from yixiang.catalogue.search.hits import apart
 from yixiang.portal.moments import when
 
 SOON = timedelta(days=7)
@@ -52,7 +53,7 @@ def marked(text: str, words: Sequence[str]) -> Markup:
     known = sorted({word for word in words if word.strip()}, key=len, reverse=True)
     if not text or not known:
         return escape(text)
-    pattern = re.compile("|".join(re.escape(word) for word in known), re.IGNORECASE)
+    pattern = re.compile("|".join(apart(re.escape(word), word) for word in known), re.IGNORECASE)
     parts, at = [], 0
     for found in pattern.finditer(text):
         parts += [escape(text[at : found.start()]), Markup("<mark>{}</mark>").format(found[0])]

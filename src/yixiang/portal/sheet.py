@@ -112,7 +112,7 @@ def sheet(instrument: Instrument, *, now: datetime, known_person: bool) -> Sheet
         contacts=contacts(instrument, on=local_day(now), whole=known_person),
         alike=cards_of(showing.similar(instrument), now=now),
         services=showing.services_on(instrument),
-        disciplines=[known[code].name for code in instrument.disciplines if code in known],
+        disciplines=[_(known[code].name) for code in instrument.disciplines if code in known],
     )
 
 

@@ -26,6 +26,7 @@ _PATHS: dict[str, str] = {
     "down": "M6 9.5l6 6 6-6",
     "right": "M9.5 6l6 6-6 6",
     "left": "M14.5 6l-6 6 6 6",
+    "grip": "M9 6v.01M15 6v.01M9 12v.01M15 12v.01M9 18v.01M15 18v.01",
     "sort": "M8 10l4-4.5L16 10M8 14l4 4.5L16 14",
     "sort-up": "M7 14l5-5.5L17 14",
     "sort-down": "M7 10l5 5.5L17 10",

@@ -16,7 +16,7 @@ from yixiang.catalogue.commands import editing, grouping, publishing
 from yixiang.catalogue.commands.writing import may_edit
 from yixiang.catalogue.forms import FactsForm, ReasonForm, StartForm, typed_from
 from yixiang.catalogue.models import Platform
-from yixiang.catalogue.pages import binding
+from yixiang.catalogue.pages import binding, panel
 from yixiang.catalogue.pages.places import around, attempt
 from yixiang.catalogue.pages.wizard import version_of
 from yixiang.catalogue.permissions import CataloguePermission
@@ -144,6 +144,7 @@ def fill(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "form": form,
         "cards": _cards(found),
         "problems": _elsewhere(form, problems),
+        "law": panel.of_group(found, timezone.localdate()),
     }
     return render(request, "catalogue/thing_fill.html", context, status=422 if problems else 200)
 

@@ -1,6 +1,6 @@
 """What the law says about an instrument, as lines for the panel beside the form: answer, rules, clock, keepers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from yixiang.catalogue import law
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.queries.beside import lines_of
-from yixiang.catalogue.queries.facts import Look
+from yixiang.catalogue.queries.facts import Look, look
 from yixiang.policy import Step, Verdict
 
 TITLES = {
@@ -62,6 +62,26 @@ def panel(listing: Instrument, seen: Look, on: date) -> Panel:
         device=[_line(step) for step in device.steps] if device and device.decision != "not_asked" else [],
         pack=pack.title if pack else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPanel:
+    """What the law says about a platform; of a test service, whether its price is still missing."""
+
+    answer: str = ""
+    tone: str = ""
+    words: str = ""
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    unpriced: str = ""
+
+
+def of_group(listing: Any, on: date) -> GroupPanel:
+    seen = look(listing, on=on, twins=False)
+    if seen.platform is None:
+        return GroupPanel(unpriced=" ".join(seen.problems.get("tariff", [])))
+    answer, tone = law.ADMITTED[seen.platform.decision]
+    words = str(seen.platform.value.get("refusal", ""))
+    return GroupPanel(_(answer), tone, words, [_line(step) for top in seen.platform.steps for step in lines_of(top)])
 
 
 def _words(verdict: Verdict | None) -> str:

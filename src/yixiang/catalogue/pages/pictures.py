@@ -63,6 +63,8 @@ def pictures(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Several may come at once; each that cannot be taken is named, the others are kept."""
     listing = _pictured(request, kind, code)
     refused: list[tuple[str, str]] = []
+    if "order" in request.POST:
+        return _arranged(request, listing)
     if request.method == "POST":
         uploads = request.FILES.getlist("pictures")
         refused = _take(request, listing, uploads)
@@ -81,6 +83,14 @@ def pictures(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "room": picturing.MOST - len(rows),
     }
     return render(request, "catalogue/pictures.html", context, status=422 if refused else 200)
+
+
+def _arranged(request: HttpRequest, listing: Any) -> HttpResponse:
+    """As they were dragged: all keys at once; what is no picture of this one is passed over."""
+    keys = request.POST["order"].split(",")[: 2 * picturing.MOST]
+    order = [int(key) for key in keys if key.isdecimal() and len(key) < 19]
+    picturing.arrange(listing, order, actor=me(request), now=timezone.now())
+    return redirect("catalogue:pictures", listing.kind_code, listing.code)
 
 
 def _take(request: HttpRequest, listing: Any, uploads: list[Any]) -> list[tuple[str, str]]:

@@ -21,7 +21,19 @@ def case_facts(listing: Listing, *, on: date, removal: bool = False) -> list[Fac
             Fact("收费标准", "已公布" if priced else "没有公布", priced),
             Fact("所用仪器", f"{listing.instruments.count()} 台"),
         ]
-    return []
+    return _platform_facts(listing, on)
+
+
+def _platform_facts(listing: Listing, on: date) -> list[Fact]:
+    """The law's answer with its lines; where the law is silent on platforms, its own word on that."""
+    verdict = facts.look(listing, on=on).platform
+    if verdict is None:
+        return []
+    must = verdict.decision == "must"
+    words = law.ADMITTED[verdict.decision][0]
+    first = verdict.steps[0] if verdict.steps else None
+    head = Fact("入网要求", words, True, article=first.article if first else "", because=first.because if first else "")
+    return [head, *(law.fact_of(line) for step in verdict.steps for line in lines_of(step))] if must else [head]
 
 
 def _instrument_facts(listing: Instrument, on: date) -> list[Fact]:

@@ -17,6 +17,7 @@ from yixiang.policy import Verdict
 
 Problems = dict[str, list[str]]
 NO_TARIFF = "请发布对外收费标准，或在“参考收费标准”中说明怎样收费。"
+NO_PRICE = "请先发布对外收费标准：检测项目要写明价格才能对外展示，不收费的填 0 元。"
 
 
 def specs_of(listing: Listing) -> tuple[Spec, ...]:
@@ -58,6 +59,7 @@ class Look:
     admission: Verdict | None = None
     keepers: Verdict | None = None
     published: Verdict | None = None
+    platform: Verdict | None = None
 
 
 FOR_LOOKING = ("keepers", "opening_hours", "tariffs__lines")  # fetched before, a list costs no question a row
@@ -69,9 +71,21 @@ def look(listing: Listing, *, on: date, twins: bool = True) -> Look:
     values = {**{spec.name: None for spec in specs_of(listing)}, **reading.values}
     found = {**fields.missing(values, specs_of(listing)), **publishing.contradictions(values, on=on)}
     found |= _twins(listing, values) if twins else {}
+    found |= reading.problems
+    if isinstance(listing, TestService):
+        return Look(values, {**_unpriced(listing, on), **found})
     if not isinstance(listing, Instrument):
-        return Look(values, {**found, **reading.problems})
-    return _look_by_law(listing, values, {**found, **reading.problems}, on)
+        return Look(values, found, platform=law.platform(listing.unit, values, on=on))
+    return _look_by_law(listing, values, found, on)
+
+
+def _unpriced(listing: TestService, on: date) -> Problems:
+    """A test is offered at a price; the law, where it has a word on it, is named."""
+    if has_tariff(listing, on=on):
+        return {}
+    verdict = law.prices(listing.unit, published=False, components=(), on=on)
+    cited = next((step for step in verdict.failed if step.article), None) if verdict else None
+    return {"tariff": [NO_PRICE + (f"（{cited.article}）" if cited else "")]}
 
 
 def _look_by_law(listing: Instrument, values: dict[str, Any], found: Problems, on: date) -> Look:

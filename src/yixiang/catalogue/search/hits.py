@@ -9,12 +9,15 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yixiang.catalogue.search import tokens
 from yixiang.catalogue.search.understanding import Term, Understood
 from yixiang.kernel import reference
+from yixiang.web.places import class_words
 
+SHORT_LATIN = 3  # letters from which a word may go on, as it does in the index
 AROUND = 10  # characters shown before and after a place found in a long text
 READ = """
     SELECT i.id, i.code, i.name, i.english_name, i.model, i.manufacturer,
@@ -95,7 +98,17 @@ def pattern(word: str) -> re.Pattern[str]:
         for chinese, other in tokens.RUN.findall(tokens.plain(word))
         for piece in ([chinese] if chinese else tokens.PIECES.findall(other))
     ]
-    return re.compile(r"[\s\-/.]?".join(map(re.escape, parts)) or "(?!)", re.IGNORECASE)
+    return re.compile(apart(r"[\s\-/.]?".join(map(re.escape, parts)), word) or "(?!)", re.IGNORECASE)
+
+
+def apart(source: str, word: str) -> str:
+    """EM is not in Gemini: a Latin word begins where one begins, and a short one ends there too; so does a number."""
+    first = word[:1]
+    if not source or not first.isascii() or not first.isalnum():
+        return source
+    letters = "[0-9]" if first.isdigit() else "[A-Za-z]"
+    short = len(word) < SHORT_LATIN and word.isascii()
+    return f"(?<!{letters}){source}{f'(?!{letters})' if short else ''}"
 
 
 def _why(term: Term, hit: Hit, shown: str, texts: dict[str, str]) -> str:
@@ -103,15 +116,17 @@ def _why(term: Term, hit: Hit, shown: str, texts: dict[str, str]) -> str:
     if pattern(term.text).search(shown):
         return ""
     if term.kind == "place":
-        return "" if hit.region_name and term.meant[:2] in hit.region_name else _("位于%s") % term.meant
-    named = next((word for word in term.words if pattern(word).search(shown)), "")
+        return "" if hit.region_name and term.meant[:2] in hit.region_name else _("位于%s") % term.said
+    words = sorted(term.words, key=str.isascii, reverse=True) if get_language() == "en" else term.words
+    named = next((word for word in words if pattern(word).search(shown)), "")
     if named:
         return f"{term.text} = {named}"
     if any(hit.category.startswith(code) for code in term.classes):
-        return f"{term.text} → {hit.category_name}"
+        return f"{term.text} → {class_words(hit.category)}"
     for label, text in texts.items():
         for word in (term.text, *term.words):
             if match := pattern(word).search(text):
                 low, high = max(match.start() - AROUND, 0), match.end() + AROUND
-                return f"{label}：{'…' if low else ''}{text[low:high]}{'…' if high < len(text) else ''}"
+                part = f"{'…' if low else ''}{text[low:high]}{'…' if high < len(text) else ''}"
+                return _("%(label)s：%(text)s") % {"label": label, "text": part}
     return ""

@@ -130,16 +130,21 @@ def sample_for(query: Query) -> str:
 
 
 def samples_for(queries: Sequence[Query]) -> list[str]:
-    """For each the sample its figures are told from, or "" when the matches are few enough to be counted."""
+    """For each the sample its figures are told from, or "" when the matches are few enough to be counted.
+
+    The larger sample is only read, by the CASE, where the smaller one holds too little; and none further than it tells.
+    """
     parts: list[str] = []
     parameters: list[Any] = []
     for number, query in enumerate(queries):
         third, few = query.match(f"({query.whole}) & '{THIRD_MARK}'")
         second, more = query.match(f"({query.whole}) & '{SECOND_MARK}'")
-        parts.append(f"""SELECT {number} AS number, few.n, COALESCE(two.n, 0)
-            FROM (SELECT count(*) AS n FROM catalogue_entry WHERE sampled AND {third}) AS few LEFT JOIN LATERAL (
-                SELECT count(*) AS n FROM catalogue_entry WHERE sampled AND {second}) AS two ON few.n < %s""")
-        parameters += [*few, *more, ENOUGH]
+        parts.append(f"""SELECT {number} AS number, few.n, CASE WHEN few.n < {ENOUGH} THEN
+                (SELECT count(*) FROM (SELECT FROM catalogue_entry WHERE sampled AND {second} LIMIT {ENOUGH}) AS two)
+                ELSE 0 END
+            FROM (SELECT count(*) AS n FROM
+                (SELECT FROM catalogue_entry WHERE sampled AND {third} LIMIT {ENOUGH}) AS found) AS few""")
+        parameters += [*more, *few]
     return [_sample(few, two) for _number, few, two in ask(" UNION ALL ".join(parts) + " ORDER BY number", parameters)]
 
 

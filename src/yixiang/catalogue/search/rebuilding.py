@@ -35,7 +35,8 @@ def _fill(cursor: Any, say: Callable[[int], object], days: indexing.Days) -> int
     keys = [key for key, _category in sorted(found.iterator(BATCH), key=_together)]
     for low in range(0, len(keys), BATCH):
         sources = indexing.read("WHERE i.id = ANY(%s) ORDER BY i.category, i.id", [keys[low : low + BATCH]], days)
-        with cursor.copy(f"COPY {NEW} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+        # Frozen: otherwise whoever finds a row first marks its page, and each marked page goes through the log.
+        with cursor.copy(f"COPY {NEW} ({', '.join(COLUMNS)}) FROM STDIN (FREEZE)") as copy:
             for source in sources:
                 copy.write_row(rows.row_of(source))
         vocabulary.learn(sources, units=False)

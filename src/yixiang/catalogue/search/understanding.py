@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import get_language
+
 from yixiang.catalogue.search import dictionary, tokens
 from yixiang.catalogue.search.dictionary import Phrase
+from yixiang.web.places import region_words
 
 MOST_TERMS, MOST_ALTERNATIVES, MOST_GRAMS = 8, 6, 12
 MOST_NAMES = 4
@@ -39,6 +42,15 @@ class Term:
 
     classed: str = ""  # it belongs to the usual class: what an instrument is weighs more than what its name mentions
     named: str = ""  # its name is one of the Chinese names of what was meant
+    region: str = ""  # of a place
+
+    @property
+    def said(self) -> str:
+        """What it was taken for, in the language of the page where it has a name in it."""
+        if self.region and self.meant:
+            return region_words(self.region).split(",")[0] if get_language() == "en" else self.meant
+        english = next((word for word in self.words if word.isascii() and " " in word), "")
+        return english if english and self.meant and get_language() == "en" else self.meant
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ class Understood:
     @property
     def labels(self) -> list[str]:
         """“SEM = 扫描电镜”, only where the words were taken for something else."""
-        pairs = ((t.text, t.meant) for t in self.terms)
+        pairs = ((t.text, t.said) for t in self.terms)
         return [f"{text} = {meant}" for text, meant in pairs if meant and tokens.key_of(meant) != tokens.key_of(text)]
 
     @property
@@ -247,7 +259,8 @@ def _plainest(phrase: Phrase) -> list[str]:
 def _of_place(phrase: Phrase) -> Term:
     code = dictionary.class_prefix(phrase.region)
     place = any_of((lexeme(f"r:{code}"), text_query(phrase.key, "=")))
-    return Term("place", phrase.key, place, any_of((place, text_query(phrase.key))), meant=phrase.text)
+    whole = any_of((place, text_query(phrase.key)))
+    return Term("place", phrase.key, place, whole, meant=phrase.text, region=phrase.region)
 
 
 def of_sound(typed: str, keys: Sequence[str]) -> Term:

@@ -1,10 +1,13 @@
 """What a decision does to the thing decided on, round by round."""
 
+from decimal import Decimal
+
 import pytest
 
-from yixiang.catalogue.commands import publishing, standing
+from yixiang.catalogue.commands import pricing, publishing, standing
 from yixiang.catalogue.commands.deciding import decide_case
 from yixiang.catalogue.models import Instrument, Platform, TestService
+from yixiang.catalogue.rules.pricing import Line
 from yixiang.catalogue.tests.conftest import NOW
 from yixiang.kernel.errors import Invalid, Unseen
 from yixiang.people.models import Person
@@ -111,7 +114,9 @@ def test_a_test_service_shows_its_price_and_instruments_beside_the_case(
         "contact_name": "王老师", "contact_phone": "0731-88880001",
     }  # fmt: skip
     begun = publishing.start_listing(TestService, unit, actor=admin, now=NOW)
+    price = [Line("labour", "sample", Decimal(120))]
+    pricing.publish_tariff(begun, lines=price, valid_from=NOW.date(), actor=admin, now=NOW)
     handed = publishing.submit(publishing.save_draft(begun, actor=admin, typed=typed, now=NOW), actor=admin, now=NOW)
     assert handed.case
     assert [fact["label"] for fact in handed.case.facts] == ["收费标准", "所用仪器"]
-    assert handed.case.facts[0]["passed"] is False
+    assert handed.case.facts[0]["passed"] is True

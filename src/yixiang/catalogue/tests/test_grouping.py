@@ -1,11 +1,17 @@
 """Platforms and test services: their instruments, and who may put which in."""
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
-from yixiang.catalogue.commands import grouping
+from yixiang.catalogue.commands import grouping, pricing, publishing
 from yixiang.catalogue.models import Instrument, ListingEvent, Platform, TestService
+from yixiang.catalogue.queries import facts
 from yixiang.catalogue.queries import grouping as queries
-from yixiang.catalogue.tests.conftest import NOW, MakeInstrument, MakePerson
+from yixiang.catalogue.rules.pricing import Line
+from yixiang.catalogue.tests.conftest import NOW, MakeInstrument, MakePerson, joined_unit
+from yixiang.kernel import scopes
 from yixiang.kernel.errors import Invalid, NotPermitted, Unseen
 from yixiang.people.models import Person
 from yixiang.units.models import SubUnit, Unit
@@ -121,3 +127,65 @@ def test_choosing_offers_the_units_own(platform: Platform, instrument: MakeInstr
     instrument()
     found: list[Instrument] = list(queries.choosable(admin, platform, "jem"))
     assert found == [one]
+
+
+# --- what the law asks of them
+
+
+def whole(what: str, unit: Unit, by: Person, typed: dict[str, str]) -> Any:
+    made = grouping.start(what, unit, actor=by, now=NOW)
+    return publishing.save_draft(made, actor=by, typed=typed, now=NOW)
+
+
+TEST = {
+    "name": "金属拉伸试验", "category": "010102", "description": "室温拉伸。", "turnaround_days": "5",
+    "contact_name": "李老师", "contact_phone": "0731-88880000",
+}  # fmt: skip
+LABORATORY = {
+    "name": "材料重点实验室", "kind": "key_laboratory", "level": "2", "established_on": "2019-05-01",
+    "disciplines": "430", "introduction": "做材料。", "region": "430104", "contact_name": "李老师",
+    "contact_phone": "0731-88880000", "contact_email": "lab@example.edu.cn", "address": "麓山南路 932 号",
+}  # fmt: skip
+
+
+def test_a_test_without_a_price_is_not_handed_in(unit: Unit, admin: Person, city: Person) -> None:
+    made = whole("service", unit, admin, TEST)
+    with pytest.raises(Invalid) as refused:
+        publishing.submit(made, actor=admin, now=NOW)
+    assert refused.value.fields == {"tariff": [f"{facts.NO_PRICE}（一（四）1）"]}
+    made.refresh_from_db()
+    assert (made.state, made.typed["name"]) == ("draft", "金属拉伸试验")
+
+
+def test_with_a_price_even_of_nothing_it_is(unit: Unit, admin: Person, city: Person, province: Person) -> None:
+    made = whole("service", unit, admin, TEST)
+    free = [Line("labour", "sample", Decimal(0))]
+    pricing.publish_tariff(made, lines=free, valid_from=NOW.date(), actor=admin, now=NOW)
+    handed_in = publishing.submit(made, actor=admin, now=NOW)
+    assert (handed_in.state, len(handed_in.case.rounds)) == ("submitted", 2)
+
+
+def test_where_the_law_says_nothing_the_price_is_asked_for_all_the_same(person: MakePerson) -> None:
+    there = joined_unit("齐鲁研究院", "370102")
+    boss = person("boss", "unit_admin", scopes.unit(there.pk))
+    made = whole("service", there, boss, TEST)
+    assert facts.look(made, on=NOW.date()).problems["tariff"] == [facts.NO_PRICE]
+
+
+def test_a_provincial_laboratory_must_join_and_the_case_says_why(
+    unit: Unit, admin: Person, city: Person, province: Person
+) -> None:
+    made = publishing.submit(whole("platform", unit, admin, LABORATORY), actor=admin, now=NOW)
+    beside = {fact["label"]: fact for fact in made.case.facts}
+    assert beside["入网要求"]["value"] == "必须加入平台"
+    assert beside["入网要求"]["article"] == "第三条"
+
+
+@pytest.mark.parametrize(
+    ("changes", "decision"), [({"level": "4"}, "may"), ({"kind": "seed_bank"}, "may"), ({}, "must")]
+)
+def test_which_platforms_must(changes: dict[str, str], decision: str, unit: Unit, admin: Person) -> None:
+    made = whole("platform", unit, admin, LABORATORY | changes)
+    verdict = facts.look(made, on=NOW.date()).platform
+    assert verdict is not None
+    assert verdict.decision == decision

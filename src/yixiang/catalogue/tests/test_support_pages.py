@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from yixiang.catalogue.commands import grouping, keeping, timing
 from yixiang.catalogue.commands.keeping import About
-from yixiang.catalogue.models import Hold, Instrument, Keeper, Platform, Tariff, TestService
+from yixiang.catalogue.models import Hold, Instrument, Keeper, ListingEvent, Platform, Tariff, TestService
 from yixiang.catalogue.tests.conftest import NOW, MakeInstrument, MakePerson, belong, browser, text
 from yixiang.catalogue.tests.test_health import FULL
 from yixiang.catalogue.tests.test_picturing import SCRIPTS, drawn, take
@@ -208,6 +208,14 @@ def test_order_and_caption_are_changed_by_buttons(one: Instrument, client: Clien
     assert [picture.caption for picture in one.pictures.all()] == ["正面", ""]
     client.post(reverse("catalogue:picture-act", args=["instrument", one.code, second.pk, "remove"]))
     assert one.pictures.count() == 1
+
+
+def test_dragging_sends_the_whole_order_once(one: Instrument, client: Client, admin: Person) -> None:
+    red, blue, grey = (take(one, admin, drawn(colour)).pk for colour in ("red", "blue", "grey"))
+    answer = client.post(PAGES["pictures"](one), {"order": f"{grey},{red},nonsense,999999"})
+    assert answer.status_code == 302
+    assert list(one.pictures.values_list("pk", flat=True)) == [grey, red, blue]
+    assert ListingEvent.objects.filter(action="arrange_pictures").count() == 1
 
 
 def address(one: Instrument, pk: int, size: str = "card") -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from yixiang.catalogue.search import dictionary, mending
+from yixiang.catalogue.search.hits import pattern
 from yixiang.catalogue.search.understanding import understand
 from yixiang.kernel import reference
 
@@ -111,3 +112,21 @@ def test_every_term_is_bounded():
     understood = understand("电" * 5000 + " a" * 5000)
     assert len(understood.terms) <= 8
     assert all(len(term.whole) < 2000 for term in understood.terms)
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "found"),
+    [
+        ("EM", "GeminiSEM 500", False),
+        ("EM", "JEM-2100", False),
+        ("EM", "冷冻EM", True),
+        ("SEM", "SEM5000", True),
+        ("sem", "GeminiSEM 500", False),
+        ("micros", "Electron Microscope", True),
+        ("8010", "SU8010", True),
+        ("8010", "SU18010", False),
+        ("电镜", "场发射电镜", True),
+    ],
+)
+def test_a_latin_word_is_marked_only_where_one_begins(word: str, text: str, found: bool) -> None:
+    assert bool(pattern(word).search(text)) is found

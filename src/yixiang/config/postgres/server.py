@@ -16,6 +16,8 @@ from yixiang.config.postgres.cluster import DATABASE, ROLE, Cluster, owner_name,
 from yixiang.config.postgres.place import settle
 from yixiang.config.trouble import Trouble
 
+SMALLEST = 1 << 30  # bytes of memory a throwaway server is sized for
+_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 START_SECONDS = 120  # crash recovery of a busy database takes its time
 
 _ALWAYS = {
@@ -23,8 +25,6 @@ _ALWAYS = {
     "port": "5432",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "128MB",
-    "effective_cache_size": "1GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
     "random_page_cost": "1.1",
@@ -111,7 +111,24 @@ def stop(cluster: Cluster) -> None:
 def settings(cluster: Cluster) -> Mapping[str, str]:
     """What the server is told at every start."""
     quoted = '"' + str(cluster.socket).replace('"', '""') + '"'
-    return _ALWAYS | (_THROWAWAY if cluster.throwaway else _LASTING) | {"unix_socket_directories": quoted}
+    sized = memory_settings(SMALLEST if cluster.throwaway else memory())
+    return _ALWAYS | sized | (_THROWAWAY if cluster.throwaway else _LASTING) | {"unix_socket_directories": quoted}
+
+
+def memory() -> int:
+    """Bytes this machine has, or this container may use."""
+    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    limits = [path.read_text().strip() for path in _LIMITS if path.exists()]
+    return min([whole, *(int(limit) for limit in limits if limit.isdigit())])
+
+
+def memory_settings(memory: int) -> Mapping[str, str]:
+    """An eighth of the memory for pages of our own, since the web processes live beside; pages are taken when used."""
+    megabytes = memory >> 20
+    return {
+        "shared_buffers": f"{min(max(megabytes // 8, 128), 4096)}MB",
+        "effective_cache_size": f"{max(megabytes // 2, 512)}MB",
+    }
 
 
 def _opened(cluster: Cluster, ending: str) -> TextIO:

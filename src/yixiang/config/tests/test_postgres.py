@@ -153,3 +153,16 @@ def test_the_test_server_goes_when_the_last_process_was_killed() -> None:
         while postgres.is_running(left) and time.monotonic() < end:
             time.sleep(0.05)
         assert not postgres.is_running(left)
+
+
+@pytest.mark.parametrize(("gigabytes", "own"), [(0.5, "128MB"), (4, "512MB"), (24, "3072MB"), (512, "4096MB")])
+def test_the_server_takes_its_share_of_the_memory_within_bounds(gigabytes: float, own: str) -> None:
+    assert server.memory_settings(int(gigabytes * (1 << 30)))["shared_buffers"] == own
+
+
+def test_a_limit_of_the_container_is_the_memory_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit, none = tmp_path / "limit", tmp_path / "none"
+    limit.write_text(f"{1 << 28}\n")
+    none.write_text("max\n")
+    monkeypatch.setattr(server, "_LIMITS", (limit, none, tmp_path / "missing"))
+    assert server.memory() == 1 << 28

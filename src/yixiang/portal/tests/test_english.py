@@ -11,7 +11,7 @@ from yixiang.articles.rules import words as articles
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.rules import words as catalogue
 from yixiang.kernel import locales
-from yixiang.kernel.reference import class_children
+from yixiang.kernel.reference import class_children, disciplines
 from yixiang.portal import cards, menus, results
 from yixiang.portal.tests import words
 from yixiang.units.rules.words import KINDS
@@ -34,7 +34,7 @@ def english() -> dict[str, str]:
 def test_every_text_of_the_public_pages_has_its_english() -> None:
     said = {text for text in words.everything() if CHINESE.search(text)}
     said |= {entry.label for entry in menus.PORTAL} | {label for label, _url, _word in menus.FOOTER}
-    said |= {label for table in TABLES for label in table.values()}
+    said |= {label for table in TABLES for label in table.values()} | {row.name for row in disciplines().values()}
     assert sorted(said - english().keys()) == []
 
 
@@ -88,3 +88,18 @@ def test_the_desk_has_one_language(signed_in: SignedIn) -> None:
 def test_a_language_a_browser_prefers_changes_no_address(signed_in: SignedIn) -> None:
     page = signed_in("").get("/", headers={"Accept-Language": "en"}).content.decode()
     assert '<html lang="zh-CN"' in page
+
+
+def test_why_something_was_found_is_told_in_english(signed_in: SignedIn, sem: Instrument) -> None:
+    page = signed_in("").get("/en/instruments/?q=SEM+长沙").content.decode()
+    told = re.findall('<span class="pill pill-accent">(.*?)</span>', page) + re.findall(
+        "find-why.*?</svg>(.*?)</p>", page
+    )
+    assert "SEM = Scanning Electron Microscope" in told
+    assert [one for one in told if CHINESE.search(one.replace("长沙", ""))] == []
+
+
+def test_fields_of_science_are_told_in_english(signed_in: SignedIn) -> None:
+    page = signed_in("").get("/en/instruments/").content.decode()
+    assert "Materials science" in page
+    assert "材料科学" not in page

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from yixiang.kernel import scopes
 from yixiang.kernel.recording import Recorded
@@ -179,7 +180,7 @@ class Expert(models.Model):
 
     @property
     def discipline_names(self) -> list[str]:
-        return [disciplines()[code].name for code in self.disciplines if code in disciplines()]
+        return [_(disciplines()[code].name) for code in self.disciplines if code in disciplines()]
 
     @property
     def class_names(self) -> list[str]:

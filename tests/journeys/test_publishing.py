@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -71,3 +73,36 @@ def test_a_stopped_instrument_says_so_and_comes_back(open_page: Callable[..., Pa
     expect(keeper.locator("h1")).to_contain_text("开放共享")
     visitor.reload()
     expect(visitor.locator("main")).not_to_contain_text("暂停服务")
+
+
+def drawn(colour: str) -> dict[str, object]:
+    made = BytesIO()
+    Image.new("RGB", (640, 480), colour).save(made, "PNG")
+    return {"name": f"{colour}.png", "mimeType": "image/png", "buffer": made.getvalue()}
+
+
+def test_pictures_are_put_in_order_by_dragging_and_a_caption_half_typed_stays(open_page: Callable[..., Page]) -> None:
+    keeper = open_page("hn.univ")
+    keeper.goto("/desk/things/instrument/hnuni009/pictures/")
+    keeper.locator("[name=pictures]").set_input_files([drawn("red"), drawn("green"), drawn("blue")])  # type: ignore[arg-type]
+    keeper.get_by_role("button", name="上传", exact=True).click()
+    shots = keeper.locator(".shot")
+    expect(shots).to_have_count(3)
+    first, second, third = (shots.nth(n).get_attribute("data-key") for n in range(3))
+    shots.nth(0).locator("[name=caption]").fill("还没有保存")
+    with keeper.expect_response(lambda answer: answer.request.method == "POST") as saved:
+        keeper.locator(".shot-grip").nth(2).hover()
+        keeper.mouse.down()
+        box = shots.nth(0).bounding_box()
+        assert box
+        keeper.mouse.move(box["x"] + 40, box["y"] + 40, steps=6)
+        keeper.mouse.up()
+    assert saved.value.status == 302
+    order = [shot.get_attribute("data-key") for shot in shots.all()]
+    assert order == [third, first, second]
+    expect(shots.nth(1).locator("[name=caption]")).to_have_value("还没有保存")
+    expect(shots.nth(0).get_by_text("封面", exact=True)).to_be_visible()
+    keeper.reload()
+    assert [shot.get_attribute("data-key") for shot in shots.all()] == order
+    shots.nth(0).get_by_role("button", name="后移").click()  # the same without a mouse
+    expect(shots.nth(0)).to_have_attribute("data-key", str(first))

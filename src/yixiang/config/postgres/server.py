@@ -112,7 +112,8 @@ def settings(cluster: Cluster) -> Mapping[str, str]:
     """What the server is told at every start."""
     quoted = '"' + str(cluster.socket).replace('"', '""') + '"'
     sized = memory_settings(SMALLEST if cluster.throwaway else memory())
-    return _ALWAYS | sized | (_THROWAWAY if cluster.throwaway else _LASTING) | {"unix_socket_directories": quoted}
+    lasting = _THROWAWAY if cluster.throwaway else _LASTING
+    return {**_ALWAYS, **sized, **lasting, "unix_socket_directories": quoted}
 
 
 def memory() -> int:

@@ -58,7 +58,8 @@ def test_places_are_written_as_the_language_writes_them() -> None:
     with override("en"):
         assert region_words("430102") == "Furong, Changsha, Hunan"
         assert region_words("610000") == "Shaanxi"
-    assert region_words("430102") == "湖南省长沙市芙蓉区"
+    with override("zh-hans"):
+        assert region_words("430102") == "湖南省长沙市芙蓉区"
 
 
 @pytest.mark.parametrize("path", ["/en/shortlist/", "/en/instruments/nothing/", "/en/enquiry/"])

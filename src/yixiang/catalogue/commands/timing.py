@@ -131,9 +131,10 @@ def give_back(references: Iterable[int], *, now: datetime) -> int:
     """The time these lines of orders hold; doing it twice changes nothing. How many stretches came free."""
     held = Hold.objects.filter(kind=BOOKING, reference__in=list(references)).select_related("instrument")
     rows = list(held.order_by("instrument_id", "starts"))
+    queued = _queue({row.instrument_id for row in rows})
     Hold.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
-        _follow_hold(row, now, taken=False)
+        _follow_hold(row, queued[row.instrument_id], now, taken=False)
     return len(rows)
 
 
@@ -143,12 +144,13 @@ def release(taken: Hold, *, actor: Person | None, now: datetime) -> None:
     instrument = taken.instrument
     if taken.kind != BOOKING:
         require_run(instrument, actor)
+    queued = _queue([instrument.pk])
     gone, _by_model = Hold.objects.filter(pk=taken.pk).delete()
     if not gone:
         return
     if taken.kind != BOOKING:
         record(instrument, "release", f"取消{_said_of(taken)}", actor=actor, now=now)
-    _follow_hold(taken, now, taken=False)
+    _follow_hold(taken, queued[instrument.pk], now, taken=False)
 
 
 @transaction.atomic
@@ -171,8 +173,7 @@ def settle(listing: Listing, *, now: datetime) -> None:
 
 def _roll(ids: Iterable[int], now: datetime) -> list[int]:
     """Locked first: of two bookings made at once the later one must see the other."""
-    locked = Instrument.objects.filter(pk__in=list(ids)).order_by("pk").select_for_update(of=("self",), no_key=True)
-    instruments = list(locked)
+    instruments = list(_queue(ids).values())
     current = first_free_of(instruments, now=now)
     moved = [one for one in instruments if one.first_free != current[one.pk]]
     for one in moved:
@@ -187,16 +188,21 @@ def _follow(instrument: Instrument, now: datetime) -> None:
     instrument.refresh_from_db(fields=["first_free"])
 
 
-def _follow_hold(hold: Hold, now: datetime, *, taken: bool) -> None:
+def _queue(ids: Iterable[int]) -> dict[int, Instrument]:
+    """Before any time of an instrument changes: its row first, then its time. The other way round two would deadlock,
+    one with the row and waiting for the time, one with the time and waiting for the row."""
+    rows = Instrument.objects.filter(pk__in=list(ids)).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return {one.pk: one for one in rows}
+
+
+def _follow_hold(hold: Hold, instrument: Instrument, now: datetime, *, taken: bool) -> None:
     """Only what really changes is written, so that most bookings write nothing but themselves."""
-    rows = Instrument.objects.filter(pk=hold.instrument_id).select_for_update(of=("self",), no_key=True)
-    instrument = rows.get()
     first, days = outlook(instrument, now=now)
     touched = days_between(local_date(hold.span.lower), local_date(hold.span.upper))
     moved = bool(touched - days if taken else touched & days)
     if first != instrument.first_free:
         Instrument.objects.filter(pk=instrument.pk).update(first_free=first)
-        moved = True
+        instrument.first_free, moved = first, True
     if moved:
         indexing.refresh([instrument.pk])
 
@@ -221,6 +227,7 @@ def _take(
     actor: Person,
     now: datetime,
 ) -> Hold | None:
+    queued = _queue([instrument.pk])[instrument.pk]
     pk = _insert(instrument, kind, starts, ends, note, reference, actor)
     if pk is None:
         return None
@@ -228,7 +235,7 @@ def _take(
         pk=pk, instrument=instrument, span=Range(*_span(instrument, starts, ends)), starts=starts, ends=ends, kind=kind,
         note=note, reference=reference, created_by=actor,
     )  # fmt: skip
-    _follow_hold(made, now, taken=True)
+    _follow_hold(made, queued, now, taken=True)
     return made
 
 

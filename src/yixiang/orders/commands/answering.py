@@ -48,12 +48,12 @@ class Accepted:
     refused: Refused | None = None
 
 
-def accept_many(orders: Iterable[Order], *, actor: Person, now: datetime) -> list[Accepted]:
-    """Each by itself: one that cannot be accepted keeps none of the others waiting."""
+def accept_many(orders: Iterable[tuple[Order, int]], *, actor: Person, now: datetime) -> list[Accepted]:
+    """Each with the version that was seen, each by itself: one that cannot be accepted keeps no other waiting."""
     done = []
-    for order in orders:
+    for order, version in orders:
         try:
-            done.append(Accepted(accept(order, actor=actor, now=now)))
+            done.append(Accepted(accept(order, actor=actor, now=now, version=version)))
         except Refused as refused:
             done.append(Accepted(order, refused))
     return done

@@ -143,6 +143,11 @@ class Order(models.Model):
         return self.number
 
     @property
+    def ticket(self) -> str:
+        """The row and what somebody saw of it: lists post this, so that a stale page decides nothing."""
+        return f"{self.pk}:{self.version}"
+
+    @property
     def total(self) -> Decimal | None:
         """What it costs as far as is known: billed, agreed, or estimated from the price list."""
         return next(

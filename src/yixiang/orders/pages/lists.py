@@ -1,5 +1,7 @@
 """我的预约 and 我的被预约: one list, two sides; what the address says is what is shown and what is exported."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +26,7 @@ from yixiang.units import sheets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A_PAGE = 30
+TICKET = re.compile(r"[0-9]{1,18}:[0-9]{1,9}")
 PLACES = {"customer": "orders:mine", "provider": "orders:serving"}
 
 
@@ -53,6 +56,7 @@ def _list(request: HttpRequest, role: str) -> HttpResponse:
         "title": _(orders.ROLES[role]),
         "page": page,
         "days": _days(page),
+        "instruments": orders.instruments_served(request.user) if role == "provider" else [],
         "tabs": tabs,
         "wanted": wanted,
         "machine": ORDER,
@@ -78,13 +82,19 @@ def sheet(request: HttpRequest, role: str) -> HttpResponse:
     return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
+def _tickets(typed: Iterable[str]) -> dict[int, int]:
+    """`row:version` as the list showed it; what cannot be read was not chosen."""
+    pairs = [one.split(":") for one in typed if TICKET.fullmatch(one)]
+    return {int(pk): int(version) for pk, version in pairs}
+
+
 @login_required
 @require_POST
 def accept_many(request: HttpRequest) -> HttpResponse:
     """Everything ticked; each by itself, and each that could not be says why."""
-    chosen = [int(pk) for pk in request.POST.getlist("chosen")[:200] if pk.isascii() and pk.isdigit() and len(pk) < 18]
+    chosen = _tickets(request.POST.getlist("chosen")[:200])
     rows = Order.objects.served_by(request.user).filter(pk__in=chosen).order_by("answer_by", "pk")
-    done = answering.accept_many(rows, actor=me(request), now=timezone.now())
+    done = answering.accept_many([(one, chosen[one.pk]) for one in rows], actor=me(request), now=timezone.now())
     accepted = sum(one.refused is None for one in done)
     if accepted:
         messages.success(request, _("已受理 %(count)d 张，并通知对方。") % {"count": accepted})

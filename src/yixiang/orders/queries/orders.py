@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from yixiang.kernel.errors import Unseen
 from yixiang.kernel.periods import SHANGHAI, local_date
@@ -16,6 +16,8 @@ ROLES = {"customer": "我的预约", "provider": "我的被预约"}
 QUEUES = {
     "open": "在办",
     "answer": "待受理",
+    "late": "逾期未受理",
+    "quoted": "待确认报价",
     "test": "待测试",
     "settle": "待结算",
     "overdue": "逾期未结算",
@@ -141,7 +143,9 @@ def _queue(queue: str, now: datetime) -> Q:
     today = local_date(now)
     return {
         "open": Q(state__in=[*OPEN, "draft"]),
-        "answer": Q(state__in=["submitted", "quoted"]),
+        "answer": Q(state="submitted"),
+        "late": Q(state="submitted", escalated_at__isnull=False),
+        "quoted": Q(state="quoted"),
         "test": Q(state="accepted"),
         "settle": Q(state__in=UNPAID),
         "overdue": Q(state="recorded", settle_by__lt=today),
@@ -159,17 +163,22 @@ def _words(words: str) -> Q:
 def counts(person: Any, role: str, *, now: datetime) -> dict[str, int]:
     """How many wait in each queue, for the tabs."""
     rows = Order.objects.placed_by(person) if role == "customer" else Order.objects.served_by(person)
-    return {queue: rows.filter(_queue(queue, now)).count() for queue in QUEUES}
+    found: dict[str, int] = rows.aggregate(**{queue: Count("pk", filter=_queue(queue, now)) for queue in QUEUES})
+    return found
 
 
-def waiting_for_me(person: Any, most: int = 30) -> QuerySet[Order]:
+def instruments_served(person: Any, most: int = 200) -> list[tuple[str, str]]:
+    """Those with orders, for the filter of the list."""
+    lines = Line.objects.filter(order__in=Order.objects.served_by(person))
+    rows = lines.order_by("instrument__name", "instrument__code").values_list("instrument__code", "instrument__name")
+    return list(rows.distinct()[:most])
+
+
+def waiting_for_me(person: Any) -> QuerySet[Order]:
     """Submitted orders this person could answer: the inbox, by legal deadline."""
     rows: QuerySet[Order] = Order.objects.served_by(person).filter(state="submitted")
-    return (
-        rows.select_related("customer", "provider", "person")
-        .prefetch_related("lines__instrument")
-        .order_by("answer_by", "pk")[:most]
-    )
+    found = rows.select_related("customer", "provider", "person").prefetch_related("lines__instrument")
+    return found.order_by("answer_by", "pk")
 
 
 # --- the sheet

@@ -1,5 +1,7 @@
 """What could be used instead: the same class, nearby, with free time; for a refusal and for a fault."""
 
+from django.db.models import Case, F, When
+
 from yixiang.catalogue.models import Instrument
 from yixiang.orders.models import Order
 
@@ -12,8 +14,14 @@ def substitutes_for(order: Order) -> list[Instrument]:
     own = {line.instrument_id for line in lines}
     place = lines[0].instrument.region if lines else ""
     rows = Instrument.objects.listed().filter(category__in=classes).exclude(pk__in=own).select_related("unit")
-    near = sorted(
-        rows.order_by("first_free", "pk")[:80],
-        key=lambda one: (one.unit_id != order.provider_id, one.region[:4] != place[:4], one.region[:2] != place[:2]),
+    return list(rows.order_by(_distance(order.provider_id, place), F("first_free").asc(nulls_last=True), "pk")[:MOST])
+
+
+def _distance(unit: int, place: str) -> Case:
+    """In the same house, the same city, the same province, elsewhere."""
+    return Case(
+        When(unit_id=unit, then=0),
+        When(region__startswith=place[:4], then=1),
+        When(region__startswith=place[:2], then=2),
+        default=3,
     )
-    return near[:MOST]

@@ -126,7 +126,8 @@ def test_many_are_accepted_at_once_each_by_itself(
 
     unpriced = drafting.start(actor=customer, wish=wish(instrument()), now=NOW)
     placing.submit(unpriced, actor=customer, now=NOW)
-    both = {"chosen": [submitted.pk, unpriced.pk]}
+    unpriced = fresh(unpriced)
+    both = {"chosen": [submitted.ticket, unpriced.ticket]}
     page = text(browser(admin).post("/desk/serving/accept/", both, follow=True))
     assert (fresh(submitted).state, fresh(unpriced).state) == ("accepted", "submitted")
     assert unpriced.number in page

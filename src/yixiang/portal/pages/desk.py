@@ -28,6 +28,8 @@ from yixiang.reviews.models import Case
 from yixiang.reviews.states import CASE
 from yixiang.units.queries.desk import things_of
 
+ORDERS = 30  # bookings shown in the inbox; the rest is one click away
+
 
 @login_required
 def inbox_page(request: HttpRequest) -> HttpResponse:
@@ -43,9 +45,11 @@ def _inbox(
     request.waiting_cases = page.paginator.count  # type: ignore[attr-defined]  # the shell need not count again
     days = {c.due_on: queries.days_left(c, on=today, calendar=calendar) for c in {c.due_on: c for c in page}.values()}
     entries = [(case, days[case.due_on]) for case in page]
+    waiting = waiting_for_me(request.user)
     mine = Case.objects.filter(applicant=me(request)).order_by("-opened_at")[:8]
     context = {
-        "orders": [(one, _left(one.answer_by, today, calendar)) for one in waiting_for_me(request.user)],
+        "orders": [(one, _left(one.answer_by, today, calendar)) for one in waiting[:ORDERS]],
+        "more_orders": waiting.count() - ORDERS if waiting[ORDERS : ORDERS + 1] else 0,
         "page": page,
         "entries": entries,
         "mine": mine,

@@ -97,7 +97,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 def wait_until_up(process: subprocess.Popen[bytes], url: str, var: Path) -> None:
-    for _ in range(240):
+    for _ in range(600):
         if answers(url):
             return
         if process.poll() is not None:

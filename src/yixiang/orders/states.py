@@ -49,3 +49,60 @@ OPEN = ("submitted", "quoted", "accepted", "recorded", "disputed")
 UNPAID = ("recorded", "disputed")  # has its queue; outside the sums that subsidies count
 ENDED = ("completed", "refused", "cancelled", "no_show", "expired")
 PROGRESS = ("draft", "submitted", "accepted", "recorded", "completed")  # the bar every order shows
+
+GRANT = "orders:qualification:grant"
+OWN = "own"  # whoever it is about
+
+QUALIFICATION = Machine(
+    "qualification",
+    states=[
+        State("asked", "待安排培训", "waiting"),
+        State("invited", "已约培训", "waiting"),
+        State("granted", "有效", "good"),
+        State("declined", "未通过", "bad"),
+        State("withdrawn", "已收回", "bad"),
+        State("left", "已撤回"),
+    ],
+    initial="asked",
+    moves=[
+        Move("invite", ("asked", "invited"), "invited", GRANT, "约培训"),
+        Move("grant", ("asked", "invited", "granted"), "granted", GRANT, "授予资格", style="primary"),
+        Move("decline", ("asked", "invited"), "declined", GRANT, "不通过", note=True, style="danger"),
+        Move("withdraw", ("granted",), "withdrawn", GRANT, "收回资格", note=True, style="danger"),
+        Move("leave", ("asked", "invited"), "left", OWN, "撤回申请"),
+    ],
+)
+
+WAITING = Machine(
+    "waiting",
+    states=[
+        State("waiting", "候补中", "waiting"),
+        State("offered", "有空位，待确认", "warm"),
+        State("taken", "已预约", "good"),
+        State("lapsed", "邀约过期"),
+        State("left", "已退出"),
+        State("over", "时段已过"),
+    ],
+    initial="waiting",
+    moves=[
+        Move("offer", ("waiting",), "offered", "", "发出邀约"),
+        Move("take", ("offered",), "taken", OWN, "就约这个时间", style="primary"),
+        Move("lapse", ("offered",), "lapsed", "", "邀约过期"),
+        Move("leave", ("waiting", "offered"), "left", OWN, "退出候补"),
+        Move("end", ("waiting",), "over", "", "时段已过"),
+    ],
+)
+
+DRAW = Machine(
+    "draw",
+    states=[
+        State("open", "报名中", "waiting"),
+        State("drawn", "已抽签", "good"),
+        State("cancelled", "已取消", "bad"),
+    ],
+    initial="open",
+    moves=[
+        Move("draw", ("open",), "drawn", "", "抽签"),
+        Move("call_off", ("open",), "cancelled", SERVE, "取消抽签", note=True, style="danger"),
+    ],
+)

@@ -30,6 +30,17 @@ def act(listing: L, action: str, *, actor: Person, now: datetime, note: str = ""
         raise Unseen()
     listing = lock(listing)
     _require(listing, action, actor)
+    return _moved(listing, action, actor, now, note)
+
+
+@transaction.atomic
+def halt(listing: L, *, actor: Person, now: datetime, note: str) -> L:
+    """Stopped for a fault; the room above has asked already who may report one. What is stopped stays as it is."""
+    listing = lock(listing)
+    return _moved(listing, "stop", actor, now, note) if listing.state == "listed" else listing
+
+
+def _moved(listing: L, action: str, actor: Person, now: datetime, note: str) -> L:
     move = LISTING.move(listing.state, action)
     if move.note and not note.strip():
         raise Invalid.field("note", f"请写明{move.label}的原因。", code="reason-missing")

@@ -13,7 +13,7 @@ from yixiang.catalogue.models import Hold, Instrument, Listing, OpeningException
 from yixiang.catalogue.queries.free_time import days_between, first_free_of, nearest_free, outlook
 from yixiang.catalogue.rules import hours
 from yixiang.catalogue.rules.hours import Weekly
-from yixiang.catalogue.rules.words import HOLDS
+from yixiang.catalogue.rules.words import HOLDS, OWN_HOLDS
 from yixiang.catalogue.search import indexing
 from yixiang.kernel.errors import Invalid, Refused, Unseen
 from yixiang.kernel.periods import SHANGHAI, local_date
@@ -101,35 +101,38 @@ def hold(
     note: str = "",
     reference: int | None = None,
 ) -> Hold:
-    """Take time. The constraint on the table decides between two who want the same, whatever door they came by.
-
-    A booking is asked for by the room above, which has asked already who may; the other kinds are the keepers' own.
-    """
-    if kind not in HOLDS:
-        raise Invalid.field("kind", f"占用原因请选择{'、'.join(HOLDS.values())}之一。")
-    if kind != BOOKING:
-        require_run(instrument, actor)
+    """Take time for the keepers' own reasons. The constraint on the table decides between two who want the same,
+    whatever door they came by."""
+    if kind not in OWN_HOLDS:
+        raise Invalid.field("kind", f"占用原因请选择{'、'.join(OWN_HOLDS.values())}之一。")
+    require_run(instrument, actor)
     _check_moments(starts, ends, now)
     made = _take(instrument, kind, starts, ends, note.strip()[:200], reference, actor, now)
     if made is None:
         raise _taken(instrument, starts, ends, now)
-    if kind != BOOKING:
-        record(instrument, "hold", _said_of(made), actor=actor, now=now, note=made.note)
+    record(instrument, "hold", _said_of(made), actor=actor, now=now, note=made.note)
     return made
 
 
 @transaction.atomic(savepoint=False)
 def book(
-    instrument: Instrument, *, starts: datetime, ends: datetime, actor: Person, reference: int, now: datetime
+    instrument: Instrument,
+    *,
+    starts: datetime,
+    ends: datetime,
+    actor: Person | None,
+    reference: int,
+    now: datetime,
+    kind: str = BOOKING,
 ) -> Hold | None:
-    """Time for the line of an order; None when somebody was faster. The room above has asked already who may."""
-    return _take(instrument, BOOKING, starts, ends, "", reference, actor, now)
+    """Time for something of the room above, which has asked already who may; None when somebody was faster."""
+    return _take(instrument, kind, starts, ends, "", reference, actor, now)
 
 
 @transaction.atomic(savepoint=False)
-def give_back(references: Iterable[int], *, now: datetime) -> int:
-    """The time these lines of orders hold; doing it twice changes nothing. How many stretches came free."""
-    held = Hold.objects.filter(kind=BOOKING, reference__in=list(references)).select_related("instrument")
+def give_back(references: Iterable[int], *, now: datetime, kind: str = BOOKING) -> int:
+    """The time these things of the room above hold; twice changes nothing. How many stretches came free."""
+    held = Hold.objects.filter(kind=kind, reference__in=list(references)).select_related("instrument")
     rows = list(held.order_by("instrument_id", "starts"))
     queued = _queue({row.instrument_id for row in rows})
     Hold.objects.filter(pk__in=[row.pk for row in rows]).delete()
@@ -142,13 +145,13 @@ def give_back(references: Iterable[int], *, now: datetime) -> int:
 def release(taken: Hold, *, actor: Person | None, now: datetime) -> None:
     """Give time back; doing it twice changes nothing."""
     instrument = taken.instrument
-    if taken.kind != BOOKING:
+    if taken.kind in OWN_HOLDS:
         require_run(instrument, actor)
     queued = _queue([instrument.pk])
     gone, _by_model = Hold.objects.filter(pk=taken.pk).delete()
     if not gone:
         return
-    if taken.kind != BOOKING:
+    if taken.kind in OWN_HOLDS:
         record(instrument, "release", f"取消{_said_of(taken)}", actor=actor, now=now)
     _follow_hold(taken, queued[instrument.pk], now, taken=False)
 
@@ -224,7 +227,7 @@ def _take(
     ends: datetime,
     note: str,
     reference: int | None,
-    actor: Person,
+    actor: Person | None,
     now: datetime,
 ) -> Hold | None:
     queued = _queue([instrument.pk])[instrument.pk]
@@ -246,11 +249,11 @@ def _insert(
     ends: datetime,
     note: str,
     reference: int | None,
-    actor: Person,
+    actor: Person | None,
 ) -> int | None:
     """Waits for whoever is taking the same time, and loses to them without an error and without a deadlock."""
     low, high = _span(instrument, starts, ends)
-    values: Sequence[Any] = (instrument.pk, low, high, starts, ends, kind, note, reference, actor.pk)
+    values: Sequence[Any] = (instrument.pk, low, high, starts, ends, kind, note, reference, actor.pk if actor else None)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         row = cursor.fetchone()
@@ -321,9 +324,9 @@ def exception_of(instrument: Instrument, pk: int) -> OpeningException:
 
 
 def hold_of(instrument: Instrument, pk: int, *, actor: Person) -> Hold:
-    """One that is not a booking: those are cancelled where they were made."""
+    """One that keepers entered themselves; a booking is cancelled where it was made."""
     require_run(instrument, actor)
-    found = Hold.objects.filter(instrument=instrument, pk=pk).exclude(kind=BOOKING).first()
+    found = Hold.objects.filter(instrument=instrument, pk=pk, kind__in=OWN_HOLDS).first()
     if found is None:
         raise Unseen()
     return found

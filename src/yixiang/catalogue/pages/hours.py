@@ -19,7 +19,7 @@ from yixiang.catalogue.pages.places import around, attempt, runnable
 from yixiang.catalogue.pages.week import fortnight
 from yixiang.catalogue.queries import free_time
 from yixiang.catalogue.rules import hours as words
-from yixiang.catalogue.rules.words import HOLDS
+from yixiang.catalogue.rules.words import HOLDS, OWN_HOLDS
 from yixiang.kernel.errors import Invalid, Unseen
 from yixiang.kernel.typed import Unreadable
 from yixiang.people.asking import me
@@ -30,7 +30,6 @@ PRESETS: dict[str, tuple[str, dict[int, str]]] = {
     "long": ("每天 8:00–22:00", dict.fromkeys(range(7), "8:00-22:00")),
     "always": ("全天 24 小时", dict.fromkeys(range(7), "全天")),
 }
-OWN_HOLDS = [(code, name) for code, name in HOLDS.items() if code != timing.BOOKING]
 
 
 class WeekForm(forms.Form):
@@ -70,7 +69,7 @@ class ExceptionForm(forms.Form):
 
 
 class HoldForm(forms.Form):
-    kind = forms.ChoiceField(label=gettext_lazy("占用原因"), choices=OWN_HOLDS)
+    kind = forms.ChoiceField(label=gettext_lazy("占用原因"), choices=list(OWN_HOLDS.items()))
     starts = forms.DateTimeField(label=gettext_lazy("开始"), widget=forms.DateTimeInput)
     ends = forms.DateTimeField(label=gettext_lazy("结束"), widget=forms.DateTimeInput)
     note = forms.CharField(label=gettext_lazy("说明"), required=False, max_length=200)
@@ -166,6 +165,7 @@ def _page(request: HttpRequest, instrument: Instrument, **sent: forms.Form) -> H
         "bookable": free_time.can_be_booked(instrument),
         "said": words.written,
         "kinds": HOLDS,
+        "own_kinds": OWN_HOLDS,
     }
     wrong = any(form.is_bound and form.errors for form in forms_.values())
     return render(request, "catalogue/hours.html", context, status=422 if wrong else 200)

@@ -16,6 +16,7 @@ from yixiang.kernel.errors import Refused, Unseen
 from yixiang.people.forms import explain
 
 T = TypeVar("T")
+BESIDE: list[tuple[str, Any, str]] = []  # further tabs of an instrument: (name, label, address), from rooms above
 TYPED_WRONG = frozenset({409, 422})  # what goes back to where it was typed; the rest is a page of its own
 
 
@@ -57,6 +58,7 @@ def _tabs(request: HttpRequest, listing: Any, at: str) -> list[dict[str, Any]]:
             ("hours", _("开放时间与占用"), reverse("catalogue:hours", args=[code])),
             ("keepers", _("机组人员"), reverse("catalogue:keepers", args=[code])),
             ("pictures", _("图片"), reverse("catalogue:pictures", args=[kind, code])),
+            *((name, label, reverse(address, args=[code])) for name, label, address in BESIDE),
         ],
         "platform": [
             ("thing", _("概况"), reverse("catalogue:thing", args=[kind, code])),
@@ -70,6 +72,11 @@ def _tabs(request: HttpRequest, listing: Any, at: str) -> list[dict[str, Any]]:
         ],
     }[kind]
     return [{"label": label, "url": url, "active": name == at} for name, label, url in tabs if url]
+
+
+def did(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
+    """The same where only whether it was done counts."""
+    return attempt(form, act) is not None
 
 
 def attempt(form: forms.Form, act: Callable[[dict[str, Any]], T]) -> T | None:

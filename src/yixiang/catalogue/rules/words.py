@@ -9,7 +9,8 @@ BOOKING_MODES = {"time": "预约机时", "samples": "送样检测", "both": "机
 PRICE_BASES = {"hour": "每小时", "sample": "每样品", "test": "每次", "day": "每天"}
 COMPONENTS = {"material": "材料消耗费", "running": "水电等运行费", "labour": "人力成本服务费"}
 AUDIENCES = {"outside": "对外", "inside": "本单位"}
-HOLDS = {"downtime": "维护停机", "own": "本单位使用", "outside": "其他平台占用", "booking": "预约"}
+OWN_HOLDS = {"downtime": "维护停机", "own": "本单位使用", "outside": "其他平台占用"}  # what keepers enter themselves
+HOLDS = {**OWN_HOLDS, "booking": "预约", "offer": "候补邀约", "draw": "抽签时段"}
 LEVELS = {"1": "国家级", "2": "省部级", "3": "地市级", "4": "单位级"}
 PLATFORM_KINDS = {
     "provincial_laboratory": "省实验室",

@@ -96,7 +96,7 @@ def test_taken_time_is_refused_with_the_three_nearest(instrument: MakeInstrument
     one = instrument()
     timing.hold(one, kind="own", starts=local(3, 11), ends=local(3, 13), actor=admin, now=NOW)
     with pytest.raises(Refused) as refused:
-        timing.hold(one, kind="booking", starts=local(3, 12), ends=local(3, 13), actor=admin, now=NOW)
+        timing.hold(one, kind="own", starts=local(3, 12), ends=local(3, 13), actor=admin, now=NOW)
     assert refused.value.code == "time-taken"
     near = [datetime.fromisoformat(slot["start"]) for slot in refused.value.extra["alternatives"]]
     assert near == [local(3, 13), local(3, 10), local(3, 14)]
@@ -157,9 +157,9 @@ def test_a_booking_that_changes_no_day_writes_nothing_else(
     one, refreshed = instrument(), list[int]()
     timing.roll([one.pk], now=NOW)
     monkeypatch.setattr(timing.indexing, "refresh", refreshed.extend)
-    timing.hold(one, kind="booking", starts=local(3, 10), ends=local(3, 12), actor=admin, now=NOW)
+    timing.book(one, starts=local(3, 10), ends=local(3, 12), actor=admin, reference=1, now=NOW)
     assert refreshed == []
-    full = timing.hold(one, kind="booking", starts=local(4, 9), ends=local(4, 17), actor=admin, now=NOW)
+    full = timing.book(one, starts=local(4, 9), ends=local(4, 17), actor=admin, reference=2, now=NOW)
     timing.release(full, actor=admin, now=NOW)
     assert refreshed == [one.pk, one.pk]
 
@@ -219,7 +219,7 @@ def test_of_eight_who_want_one_time_exactly_one_gets_it(instrument: MakeInstrume
     def want(_n: int) -> str:
         try:
             ready.wait(10)
-            timing.hold(one, kind="booking", starts=local(3, 9), ends=local(3, 10), actor=admin, now=NOW)
+            timing.hold(one, kind="own", starts=local(3, 9), ends=local(3, 10), actor=admin, now=NOW)
         except Refused as refused:
             return refused.code
         finally:

@@ -7,14 +7,15 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from yixiang.catalogue.commands import timing
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.rules.words import COMPONENTS
 from yixiang.kernel.errors import Invalid, Refused, WrongState
 from yixiang.kernel.money import NotMoney, spread, yuan
 from yixiang.kernel.periods import local_date
 from yixiang.orders import law
+from yixiang.orders.commands.accepting import accept as accept
 from yixiang.orders.commands.contracting import make_contract
+from yixiang.orders.commands.freeing import free
 from yixiang.orders.commands.placing import write_charges
 from yixiang.orders.commands.telling import instruments_said, tell_customer, tell_provider
 from yixiang.orders.commands.writing import begin, finish, lines_of
@@ -24,20 +25,6 @@ from yixiang.orders.rules.words import REFUSALS
 from yixiang.people.models import Person
 
 Amounts = Mapping[int, Mapping[str, Decimal]]  # line → component → yuan
-
-
-@transaction.atomic
-def accept(order: Order, *, actor: Person, now: datetime, version: int | None = None, note: str = "") -> Order:
-    """At the published price. Without one there is nothing to agree to yet, so an offer comes first."""
-    order, move = begin(order, "accept", actor=actor, version=version)
-    if order.quoted_total is None:
-        raise WrongState("有的仪器没有这种方式的公开收费标准，请先报价，使用方同意后就算受理。", code="quote-needed")
-    order.accepted_at = now
-    order = finish(order, move, actor=actor, now=now, note=note)
-    make_contract(order, actor=actor, now=now)
-    words = f"{order.provider}已受理您的预约。"
-    tell_customer(order, f"已受理：{instruments_said(order)}", words + note, now=now)
-    return order
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +65,7 @@ def refuse(
     order, move = begin(order, "refuse", actor=actor, note=note or REFUSALS[reason], version=version)
     order.reason, order.state_note, order.substitute = reason, note.strip()[:300], substitute
     order.closed_at = now
-    timing.give_back(order.lines.values_list("pk", flat=True), now=now)
+    free(order, now=now)
     said = f"{REFUSALS[reason]}{'：' + note.strip() if note.strip() else ''}"
     order = finish(order, move, actor=actor, now=now, note=said, data={"reason": reason})
     instead = f"建议改用“{substitute.name}”（{substitute.unit}）。" if substitute else ""

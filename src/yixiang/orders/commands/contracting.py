@@ -18,8 +18,11 @@ from yixiang.people.models import Person
 VOID = frozenset(ENDED) - {"completed"}
 
 
-def make_contract(order: Order, *, actor: Person, now: datetime, customer: Person | None = None) -> Contract | None:
-    """Accepting confirms it for the provider, agreeing to an offer for the customer. Own use needs none."""
+def make_contract(
+    order: Order, *, actor: Person | None, now: datetime, customer: Person | None = None
+) -> Contract | None:
+    """Accepting confirms it for the provider, as its terms do where they accept; agreeing to an offer does for the
+    customer. Own use needs none."""
     pack = law.pack_of(order.provider, on=local_date(now))
     if order.internal or pack is None:
         return None
@@ -38,7 +41,7 @@ def make_contract(order: Order, *, actor: Person, now: datetime, customer: Perso
         order=order,
         defaults={
             "clauses": clauses, "digest": digest, "basis": basis, "made_at": now,
-            "provider_at": now, "provider_by": actor, "provider_label": str(actor),
+            "provider_at": now, "provider_by": actor, "provider_label": str(actor) if actor else "按预约条件自动受理",
             "customer_at": now if customer else None, "customer_by": customer,
             "customer_label": str(customer) if customer else "",
         },

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from yixiang.catalogue.commands import timing
 from yixiang.kernel.errors import Invalid, Unseen, WrongState
 from yixiang.kernel.periods import SHANGHAI, local_date
 from yixiang.orders import law
+from yixiang.orders.commands.freeing import free, free_lines
+from yixiang.orders.commands.marking import mark
 from yixiang.orders.commands.placing import quote, refuse_unfit, take_time
 from yixiang.orders.commands.telling import instruments_said, tell_customer, tell_provider
 from yixiang.orders.commands.writing import begin, finish, lines_of, lock
-from yixiang.orders.models import Line, Order
+from yixiang.orders.models import Fault, Line, Order
 from yixiang.orders.queries.checking import terms_of
 from yixiang.orders.states import ORDER
 from yixiang.people.models import Person
@@ -24,7 +25,7 @@ def withdraw(order: Order, *, actor: Person, now: datetime, version: int | None 
     """Back to a draft that can be changed and submitted again; the time is free for others."""
     order, move = begin(order, "withdraw", actor=actor, version=version)
     order.answer_by = None
-    _free(order, now)
+    free(order, now=now)
     order = finish(order, move, actor=actor, now=now)
     tell_provider(order, f"预约已撤回：{instruments_said(order)}", f"{order.customer}撤回了预约，不用再受理。", now=now)
     return order
@@ -37,9 +38,11 @@ def cancel(order: Order, *, actor: Person, now: datetime, note: str = "", versio
     order, move = begin(order, "cancel", actor=actor, note=note, version=version)
     late = not was_draft and is_late(order, now=now)
     order.closed_at, order.state_note = now, note.strip()[:300]
-    _free(order, now)
+    free(order, now=now)
     what = "取消预约（晚于免责时限）" if late else "取消预约"
     order = finish(order, move, actor=actor, now=now, what=what, note=note, data={"late": late})
+    if late:
+        mark(order, "late", now=now)
     if not was_draft:
         tell_provider(
             order, f"预约已取消：{instruments_said(order)}", f"{order.customer}取消了预约。{note.strip()}", now=now
@@ -52,7 +55,7 @@ def call_off(order: Order, *, actor: Person, now: datetime, note: str, version: 
     """By the provider, who says why."""
     order, move = begin(order, "call_off", actor=actor, note=note, version=version)
     order.closed_at, order.state_note = now, note.strip()[:300]
-    _free(order, now)
+    free(order, now=now)
     order = finish(order, move, actor=actor, now=now, note=note)
     words = f"{order.provider}取消了预约：{note.strip()}。不产生费用，也不影响您的预约信用。"
     tell_customer(order, f"预约被取消：{instruments_said(order)}", words, button="另选时间或仪器", now=now)
@@ -70,7 +73,8 @@ def no_show(order: Order, *, actor: Person, now: datetime, note: str = "", versi
         raise WrongState("已有上机记录，不能登记未到场；请登记结果与费用。", code="was-used")
     order.closed_at, order.state_note = now, note.strip()[:300]
     order = finish(order, move, actor=actor, now=now, note=note)
-    words = f"{order.provider}登记您没有按时到场。如有异议，可以在预约信用里申诉。"
+    mark(order, "no_show", now=now)
+    words = f"{order.provider}登记您没有按时到场。如有异议，可以在“资格与信用”里申诉。"
     tell_customer(order, f"登记为未到场：{instruments_said(order)}", words, now=now)
     return order
 
@@ -125,7 +129,7 @@ def expire(order_id: int, *, now: datetime) -> bool:
         return False
     move = ORDER.move(order.state, "expire")
     order.closed_at = now
-    _free(order, now)
+    free(order, now=now)
     order = finish(order, move, actor=None, now=now, what="预约的时间已到，没有受理，自动失效")
     words = "预约的时间已到，供给方没有受理，占用的时间已经放开。可以另选时间重新提交，或向平台投诉。"
     tell_customer(order, f"预约已失效：{instruments_said(order)}", words, button="重新预约", now=now)
@@ -134,15 +138,19 @@ def expire(order_id: int, *, now: datetime) -> bool:
 
 
 def is_late(order: Order, *, now: datetime) -> bool:
-    """Whether cancelling now is later than the instruments of the order allow."""
-    return any(
+    """Whether cancelling now is later than the instruments allow; never where the provider changed or broke it."""
+    return not _excused(order) and any(
         line.starts and now > line.starts - timedelta(hours=terms_of(line.instrument).cancel_hours)
         for line in order.lines.select_related("instrument")
     )
 
 
-def _free(order: Order, now: datetime) -> None:
-    timing.give_back(order.lines.values_list("pk", flat=True), now=now)
+def _excused(order: Order) -> bool:
+    """The provider moved it since it was accepted, or one of its instruments is broken."""
+    if Fault.objects.filter(instrument__order_lines__order=order, mended_at=None).exists():
+        return True
+    accepted = order.accepted_at
+    return bool(accepted and order.events.filter(action="shift", at__gte=accepted).exists())
 
 
 def _move(order: Order, times: Sequence[NewTime], *, actor: Person, now: datetime, checked: bool = True) -> str:
@@ -154,7 +162,7 @@ def _move(order: Order, times: Sequence[NewTime], *, actor: Person, now: datetim
     if set(wanted) - set(lines) or any(not lines[pk].by_time for pk in wanted if pk in lines):
         raise Unseen("预约单里没有这一项，请刷新后再改。")
     moved = [lines[pk] for pk in lines if pk in wanted]
-    timing.give_back([line.pk for line in moved], now=now)
+    free_lines(moved, now=now)
     for line in moved:
         _change(line, wanted[line.pk], order, actor, now, checked)
     if checked:

@@ -11,6 +11,7 @@ from yixiang.kernel.errors import Invalid, Refused
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import SHANGHAI, local_date
 from yixiang.orders import law
+from yixiang.orders.commands.accepting import accept_by_terms, accepts_itself
 from yixiang.orders.commands.drafting import WORDS, refuse_stale, start
 from yixiang.orders.commands.telling import instruments_said, tell_provider
 from yixiang.orders.commands.writing import begin, finish, lines_of
@@ -34,16 +35,23 @@ def place(*, actor: Person, wish: Wish, now: datetime, provider: Unit | None = N
 
 @transaction.atomic
 def submit(
-    order: Order, *, actor: Person, now: datetime, version: int | None = None, seen_total: Decimal | None = None
+    order: Order,
+    *,
+    actor: Person,
+    now: datetime,
+    version: int | None = None,
+    seen_total: Decimal | None = None,
+    promised: bool = False,
 ) -> Order:
-    """From draft to 待受理. `seen_total` is the estimate somebody agreed to; a change since is told, not swallowed."""
+    """From draft to 待受理. `seen_total` is the estimate somebody agreed to; a change since is told, not swallowed.
+    A `promised` time was offered by the platform itself, so that the notice it should have had is forgiven."""
     order, move = begin(order, "submit", actor=actor, version=version)
     refuse_stale(order.customer, now=now)
     lines = lines_of(order)
     _refuse_faults(order, lines)
     for line in lines:
         _refuse_closed(line, now)
-        refuse_unfit(line, actor=actor, now=now)
+        refuse_unfit(line, actor=actor, now=now, forgiven=("notice",) if promised else ())
     quote(order, lines, now=now)
     if seen_total is not None and order.quoted_total != seen_total:
         raise Refused(
@@ -58,6 +66,11 @@ def submit(
     order.submitted_at, order.answer_by = now, clock.last_day if clock else None
     order.reason, order.state_note, order.escalated_at = "", "", None
     order = finish(order, move, actor=actor, now=now, what="提交预约单", data={"total": str(order.quoted_total)})
+    if accepts_itself(order, lines):
+        order = accept_by_terms(order, now=now)
+        words = f"{order.customer} {order.contact_name}的预约符合条件，已自动受理。"
+        tell_provider(order, f"新预约：{instruments_said(order)}", words, now=now)
+        return order
     said = instruments_said(order)
     tell_provider(
         order,
@@ -127,7 +140,7 @@ def _refuse_closed(line: Line, now: datetime) -> None:
     )
 
 
-def refuse_unfit(line: Line, *, actor: Person, now: datetime) -> None:
+def refuse_unfit(line: Line, *, actor: Person, now: datetime, forgiven: Sequence[str] = ()) -> None:
     """The rules of the instrument, as the page showed them before the click."""
     if not (line.by_time and line.starts and line.ends):
         return
@@ -135,7 +148,7 @@ def refuse_unfit(line: Line, *, actor: Person, now: datetime) -> None:
         line.instrument, line.starts, line.ends, person=line.order.person, unit=line.order.customer,
         way=line.way, now=now, besides=line.pk,
     )  # fmt: skip
-    if wrong := booking.failed(found):
+    if wrong := [one for one in booking.failed(found) if one.rule not in forgiven]:
         near = checking.alternatives(line.instrument, line.starts, line.ends, now=now)
         raise Refused(
             "time-not-possible",
@@ -157,7 +170,7 @@ def quote(order: Order, lines: Sequence[Line], *, now: datetime) -> None:
         line.save(update_fields=["tariff"])
         found = checking.charges_of(line, line.tariff, internal=order.internal)
         add_charges(line, "quoted", found)
-        priced = priced and bool(found)
+        priced = priced and (bool(found) or order.internal)  # own use without a price of its own costs nothing
         total += pricing.total(found)
     order.quoted_total = total if priced else None
     order.agreed_total = None

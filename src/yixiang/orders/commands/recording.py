@@ -89,7 +89,7 @@ def record_results(
     order, move = begin(order, "record", actor=actor, version=version)
     if any(line.starts and line.starts > now for line in lines_of(order)):
         raise WrongState("预约的时间还没有到，不能登记结果。", code="too-early")
-    _bill(order, done)
+    bill(order, done)
     order.recorded_at = now
     order.settle_by = law.settle_by(order.provider, on=local_date(now))
     total = str(order.final_total)
@@ -107,7 +107,7 @@ def amend(
     """The provider puts right what it recorded, also in answer to an objection; the reason stays on the time line."""
     order, move = begin(order, "amend", actor=actor, note=note, version=version)
     before = order.final_total
-    _bill(order, done)
+    bill(order, done)
     what = f"更正费用：{before} 元 → {order.final_total} 元" if before != order.final_total else "更正结果"
     data = {"total": str(order.final_total), "before": str(before)}
     order = finish(order, move, actor=actor, now=now, what=what, note=note, data=data)
@@ -123,7 +123,8 @@ def _tell_bill(order: Order, subject: str, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _bill(order: Order, done: Mapping[int, Done]) -> None:
+def bill(order: Order, done: Mapping[int, Done]) -> None:
+    """Write what each line came to, and the sum."""
     lines, total, wrong = lines_of(order), ZERO, dict[str, list[str]]()
     if set(done) - {line.pk for line in lines}:
         raise Unseen("登记的内容里有不属于这张预约单的项目，请刷新后再填。")
@@ -160,7 +161,7 @@ def _amounts(line: Line, done: Done, minutes: int, samples: int) -> list[Amount]
     agreed = [_amount(one) for one in line.charges.all() if one.stage == "agreed"]
     usual = agreed or _by_list(line, minutes, samples)
     if done.amounts is None:
-        if not usual:
+        if not usual and not line.order.internal:
             raise Invalid("没有公开价格也没有约定报价，请填写费用。")
         return usual
     given = {code: read_money(value) for code, value in done.amounts.items()}

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
+from yixiang.catalogue.models import Instrument
 from yixiang.kernel import scopes
 from yixiang.notices.commands import tell
 from yixiang.notices.kinds import NoticeKind, declare
@@ -28,15 +29,18 @@ def page_of(order: Order) -> str:
 
 
 def servers(order: Order) -> list[Person]:
-    """Keepers with an account first; where an instrument has none, whoever serves its sub-unit or unit."""
     found: dict[int, Person] = {}
     for line in order.lines.select_related("instrument", "instrument__unit", "instrument__sub_unit"):
-        keepers = line.instrument.keepers.filter(removed_at=None, person__is_active=True).select_related("person")
-        heard = [keeper.person for keeper in keepers if keeper.person]
-        inside = [one for one in line.instrument.scopes if scopes.unit_pk(one) or scopes.sub_unit_pk(one)]
-        for person in heard or holders(SERVE, inside):
-            found.setdefault(person.pk, person)
+        found |= {person.pk: person for person in keepers_of(line.instrument)}
     return list(found.values())
+
+
+def keepers_of(instrument: Instrument) -> list[Person]:
+    """Keepers with an account first; where an instrument has none, whoever serves its sub-unit or unit."""
+    keepers = instrument.keepers.filter(removed_at=None, person__is_active=True).select_related("person")
+    heard = [keeper.person for keeper in keepers if keeper.person]
+    inside = [one for one in instrument.scopes if scopes.unit_pk(one) or scopes.sub_unit_pk(one)]
+    return heard or holders(SERVE, inside)
 
 
 def office(order: Order) -> list[Person]:

@@ -1,12 +1,13 @@
 """May this time be asked for, what does it cost, what is near it: told before the click, again by the command."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import DurationField, ExpressionWrapper, F, Sum
+from django.db.models import DurationField, ExpressionWrapper, F, Q, Sum
 
+from yixiang.catalogue.commands.writing import may_run
 from yixiang.catalogue.models import Instrument, Tariff
 from yixiang.catalogue.queries import free_time
 from yixiang.catalogue.queries.prices import lines_of, tariff_on
@@ -15,13 +16,12 @@ from yixiang.catalogue.rules.calendar import Stretch
 from yixiang.kernel.periods import local_date, midnight
 from yixiang.kernel.workdays import working_day
 from yixiang.kernel.workdays_table import load_calendar
-from yixiang.orders.models import Line, Terms
+from yixiang.orders.models import Line, Qualification, Terms
+from yixiang.orders.queries.conduct import manner_of, points_of
 from yixiang.orders.rules import booking, nearby, pricing
 from yixiang.orders.rules.booking import Answer, Asked, Limits
 from yixiang.orders.states import KEEPING
 from yixiang.units.models import Unit
-
-OFFICE = (8 * 60, 18 * 60)  # working hours for the level of a qualification, on working days
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +64,20 @@ def answers(
     """What every rule says to this wish; `besides` is the line that is being moved."""
     terms, extra = free_time.terms_of(instrument), terms_of(instrument)
     wanted = calendar.point(starts), calendar.point_after(ends)
-    limits = Limits(instrument.max_minutes, extra.person_hours, extra.group_hours, extra.level)
+    manner = manner_of(instrument.unit_id)
+    most = manner.limit if manner else None
+    limits = Limits(instrument.max_minutes, extra.person_hours, extra.group_hours, extra.level, most)
+    asked = _asked(instrument, extra, starts, ends, person=person, unit=unit, way=way, besides=besides)
+    if manner and most is not None:
+        asked = replace(asked, points=points_of(person, instrument.unit_id, manner, on=local_date(now)))
     return booking.answers(
         wanted,
         opening=_opening(instrument, starts, ends),
         window=calendar.window(terms, now),
         terms=terms,
         limits=limits,
-        asked=_asked(instrument, extra, starts, person=person, unit=unit, way=way, now=now, besides=besides),
-        in_working_hours=not extra.level or _in_working_hours(wanted),
+        asked=asked,
+        staffed=way == "entrusted" or _staffed(extra, wanted),
     )
 
 
@@ -87,11 +92,11 @@ def _asked(
     instrument: Instrument,
     terms: Terms,
     starts: datetime,
+    ends: datetime,
     *,
     person: Any,
     unit: Unit | None,
     way: str,
-    now: datetime,
     besides: int | None,
 ) -> Asked:
     monday = local_date(starts) - timedelta(days=local_date(starts).weekday())
@@ -104,8 +109,8 @@ def _asked(
     ).exclude(pk=besides or 0)
     own = _minutes(rows.filter(order__person_id=person.pk)) if terms.person_hours is not None else 0
     group = _minutes(rows.filter(order__customer=unit)) if terms.group_hours is not None and unit else 0
-    level = level_of(person, instrument, on=local_date(now)) if terms.level else ""
-    return Asked(own, group, level, self_service=way == "self")
+    level = level_of(person, instrument, on=local_date(ends)) if terms.level and way != "entrusted" else ""
+    return Asked(own, group, level, way)
 
 
 def _minutes(rows: Any) -> int:
@@ -115,13 +120,19 @@ def _minutes(rows: Any) -> int:
 
 
 def level_of(person: Any, instrument: Instrument, *, on: date) -> str:
-    """The qualification a person holds for an instrument on a day; empty where none."""
-    return ""
+    """What a person may do at an instrument on that day, which is the day of the booking; its keepers may anything."""
+    if not getattr(person, "is_authenticated", False):
+        return ""
+    if may_run(instrument, person):
+        return "any"
+    held = Qualification.objects.filter(person_id=person.pk, instrument=instrument, state="granted")
+    return held.filter(Q(until=None) | Q(until__gte=on)).values_list("level", flat=True).first() or ""
 
 
-def _in_working_hours(wanted: Stretch) -> bool:
+def _staffed(terms: Terms, wanted: Stretch) -> bool:
+    """Within the hours the keepers are there, on a working day."""
     day = calendar.day_of(wanted[0])
-    low, high = (calendar.first_of(day) + minute for minute in OFFICE)
+    low, high = (calendar.first_of(day) + minute for minute in (terms.staffed_from, terms.staffed_to))
     return low <= wanted[0] and wanted[1] <= high and working_day(day, load_calendar())
 
 

@@ -6,11 +6,13 @@ on the table of taken time decides that, and nothing else.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from yixiang.catalogue.rules.calendar import Stretch, Terms, merged
+from yixiang.orders.rules.words import LEVELS
 
 HOUR = 60
-LEVELS = ("", "assisted", "working", "any")
+STEPS = ("", *LEVELS)  # each includes those before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Asked:
     person_minutes: int = 0
     group_minutes: int = 0
     level: str = ""
-    self_service: bool = False
+    way: str = "entrusted"
+    points: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Limits:
     person_hours: int | None = None
     group_hours: int | None = None
     level: str = ""
+    points: int | None = None
 
 
 def answers(
@@ -53,7 +57,7 @@ def answers(
     terms: Terms,
     limits: Limits,
     asked: Asked,
-    in_working_hours: bool = True,
+    staffed: bool = True,
 ) -> list[Answer]:
     """Every rule that applies, the failed ones too, in the order a person thinks of them."""
     found = [_order(wanted)]
@@ -63,7 +67,8 @@ def answers(
     found += [_step(wanted, opening, terms), _length(wanted, terms, limits)]
     found += [_limit("person", "您这一周", asked.person_minutes, limits.person_hours, wanted)]
     found += [_limit("group", "您单位这一周", asked.group_minutes, limits.group_hours, wanted)]
-    found += [_level(limits, asked, in_working_hours)]
+    found += [_staffed(asked, staffed), _level(limits, asked, staffed)]
+    found += [_conduct(limits, asked)]
     return [one for one in found if one.label]
 
 
@@ -128,14 +133,42 @@ def _limit(rule: str, who: str, have: int, hours: int | None, wanted: Stretch) -
     )  # fmt: skip
 
 
-def _level(limits: Limits, asked: Asked, in_working_hours: bool) -> Answer:
-    """Only who runs the instrument alone needs a qualification; assisted use always is in company."""
-    if not asked.self_service or not limits.level:
-        return Answer("level", True, "")
-    needed = max(LEVELS.index(limits.level), LEVELS.index("working" if in_working_hours else "any"))
-    enough = LEVELS.index(asked.level) >= needed
-    words = {1: "在指导下操作", 2: "工作时间独立操作", 3: "任何时间独立操作"}[needed]
+def _conduct(limits: Limits, asked: Asked) -> Answer:
+    if limits.points is None:
+        return Answer("conduct", True, "")
     return Answer(
-        "level", enough, "上机资格", need=words,
-        message=f"自己操作这台仪器需要“{words}”资格。请先报名培训，或改选由机组测试。",
+        "conduct", asked.points < limits.points, "预约信用", fact=f"{asked.points:g} 分",
+        need=f"低于 {limits.points} 分",
+        message=f"您在这家单位的预约信用记分已有 {asked.points:g} 分，满 {limits.points} 分暂停预约机时。"
+        "记分会逐日消除；有异议可以在“资格与信用”里申诉，送样检测不受影响。",
     )  # fmt: skip
+
+
+def _staffed(asked: Asked, staffed: bool) -> Answer:
+    """Whoever is guided needs a keeper beside them; what is sent or run by the keepers finds its own time."""
+    if asked.way != "guided":
+        return Answer("staffed", True, "")
+    return Answer(
+        "staffed", staffed, "机组在岗", need="在机组上班时间之内",
+        message="在指导下操作须选机组上班的时间；其他时间可以改选由机组测试，或取得资格后自己操作。",
+    )  # fmt: skip
+
+
+def _level(limits: Limits, asked: Asked, staffed: bool) -> Answer:
+    """Alone: by the hours; guided: only where even that asks for training first. The keepers need nothing."""
+    needed = _needed(limits.level, asked.way, staffed)
+    if not needed:
+        return Answer("level", True, "")
+    words = LEVELS[needed]
+    return Answer(
+        "level", STEPS.index(asked.level) >= STEPS.index(needed), "上机资格", fact=LEVELS.get(asked.level, "没有资格"),
+        need=words, message=f"这样使用这台仪器需要“{words}”资格。请先申请上机培训，或改选由机组测试。",
+    )  # fmt: skip
+
+
+def _needed(asked: str, way: str, staffed: bool) -> str:
+    if not asked or way == "entrusted":
+        return ""
+    if way == "guided":
+        return "assisted" if asked == "assisted" else ""
+    return "working" if staffed and asked != "any" else "any"

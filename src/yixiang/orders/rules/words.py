@@ -15,6 +15,16 @@ HAZARDS = {
 }
 RETURNS = {"discard": "测试后由实验室处理", "return": "测试后退回", "keep": "保留备查"}
 WAYS = {"self": "占用共享（自己操作）", "guided": "技术共享（在指导下操作）", "entrusted": "委托共享（由机组测试）"}
+LEVELS = {"assisted": "在指导下", "working": "工作时间独立操作", "any": "任何时间独立操作"}
+ASKED = {
+    "": "不要求资格",
+    "assisted": "在指导下操作也要先培训",
+    "working": "独立操作要有资格",
+    "any": "独立操作一律要“任何时间”资格",
+}
+MARKS = {"no_show": "未到场", "late": "晚于时限取消"}
+APPEALS = {"open": "申诉待处理", "upheld": "申诉成立，已消除", "kept": "申诉未成立"}
+OUTCOMES = {"won": "中签（第一志愿）", "second": "中签（第二志愿）", "lost": "未中签", "refused": "中签但不符合条件"}
 REFUSALS = {
     "unable": "样品或要求超出仪器能力",
     "fault": "仪器故障或正在维护",

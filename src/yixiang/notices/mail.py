@@ -29,7 +29,7 @@ def send(address: str, *, subject: str, content: dict[str, Any], key: str) -> st
 
 
 def _plain(key: str) -> str:
-    """Keys of notices carry Chinese words; in a Message-ID those would be encoded, which no mailbox has to understand."""
+    """Keys of notices carry Chinese words; encoded in a Message-ID, no mailbox has to understand them."""
     return key if re.fullmatch(r"[\w.+-]{1,64}", key, re.ASCII) else hashlib.sha256(key.encode()).hexdigest()[:40]
 
 

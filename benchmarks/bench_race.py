@@ -8,7 +8,7 @@ from benchmarks.bench_pages import say
 from benchmarks.house import new_house
 
 ATTEMPTS = int(os.environ.get("YIXIANG_BENCH_ATTEMPTS", "10000"))
-PLAN = race.Plan(clients=64, attempts=ATTEMPTS, instruments=20, seconds=1500, kills_apart=10)
+PLAN = race.Plan(clients=64, attempts=ATTEMPTS, instruments=20, seconds=1500, kills_apart=30)
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ import psycopg
 from benchmarks.installation import HOME, free_port
 from yixiang.config import postgres
 
-READY_SECONDS = 60
+READY_SECONDS = 180
 MAIL = "django.core.mail.backends.filebased.EmailBackend"
 
 

@@ -2,7 +2,8 @@
 
 A benchmark prints one JSON object a line: {"name", "value", "unit"} and, where known, "baseline", "ratio", "target"
 (text), "met" (true or false) and "note". Everything else it prints is passed on to the terminal.
-`python -m benchmarks search` runs only those whose name contains the word, and leaves the document alone.
+`python -m benchmarks search` runs only those whose name contains the word, and leaves the document alone;
+`python -m benchmarks --write search` writes their sections anew and keeps the others as they stand.
 """
 
 import json
@@ -23,6 +24,7 @@ Line = dict[str, Any]
 
 
 def main(words: list[str]) -> int:
+    write, words = "--write" in words, [word for word in words if word != "--write"]
     results: dict[str, list[Line]] = {}
     failed = []
     for script in sorted(HERE.glob("bench_*.py")):
@@ -37,8 +39,8 @@ def main(words: list[str]) -> int:
     if not results:
         print("no benchmarks found (benchmarks/bench_*.py)")
         return 0
-    if not words and not failed:
-        REPORT.write_text(report(results))
+    if (write or not words) and not failed:
+        REPORT.write_text(report(results) if not words else merged(REPORT.read_text(), results))
         print(f"✓ {REPORT.relative_to(HERE.parent)}")
     return 1 if failed else 0
 
@@ -76,11 +78,22 @@ def cells(line: Line) -> list[str]:
 
 def report(results: dict[str, list[Line]]) -> str:
     parts = ["# Performance\n", "Written by `make bench`; do not edit.\n", machine()]
-    for name, lines in results.items():
-        parts.append(f"## {name.replace('_', ' ')}\n\n`python -m benchmarks {name}`\n")
-        table = ["| what | figure | baseline | ratio | target | | note |", "|---|---|---|---|---|---|---|"]
-        parts.append("\n".join([*table, *("| " + " | ".join(cells(line)) + " |" for line in lines), ""]))
-    return "\n".join(parts)
+    return "\n".join(parts + [section(name, lines) for name, lines in results.items()])
+
+
+def section(name: str, lines: list[Line], told: str = "") -> str:
+    head = f"## {name.replace('_', ' ')}\n\n`python -m benchmarks {name}`\n"
+    table = ["| what | figure | baseline | ratio | target | | note |", "|---|---|---|---|---|---|---|"]
+    rows = ["| " + " | ".join(cells(line)) + " |" for line in lines]
+    return "\n".join([*filter(None, (head, told)), *table, *rows, ""])
+
+
+def merged(document: str, results: dict[str, list[Line]]) -> str:
+    """The sections of these anew, each with the machine and the day it was measured on; the others untouched."""
+    head, *kept = document.split("\n## ")
+    sections = {text.partition("\n")[0]: f"## {text.rstrip()}\n" for text in kept}
+    sections |= {name.replace("_", " "): section(name, lines, machine()) for name, lines in results.items()}
+    return "\n".join([f"{head.rstrip()}\n", *(sections[name] for name in sorted(sections))])
 
 
 def machine() -> str:

@@ -38,6 +38,17 @@ def test_a_mail_arrives_in_text_and_html_with_button_and_deadline(person: Person
     assert letter["Message-ID"].startswith(f"<{row.key}@")
 
 
+def test_a_key_in_chinese_becomes_a_message_id_every_mailbox_understands(person: Person, mailbox: Mailbox) -> None:
+    """It stood encoded in the header, so that no mailbox could tell a letter sent again."""
+    commands.tell([person], kind="test-clock", subject="受理", key="order-17-2-已受理：扫描电镜 1 号", now=NOW)
+    row = commands.deliver(Outbox.objects.get(channel="email").pk, now=NOW)
+    assert row
+    (letter,) = mailbox.letters
+    assert letter["Message-ID"] == row.provider_id
+    assert b"Message-ID: " + row.provider_id.encode() in bytes(letter)
+    assert row.provider_id.isascii()
+
+
 def test_what_has_left_does_not_leave_again_and_keeps_no_content(person: Person, mailbox: Mailbox) -> None:
     row = queued(person)
     for _time in range(2):

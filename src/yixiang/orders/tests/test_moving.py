@@ -128,6 +128,14 @@ def test_not_coming_can_only_be_said_once_the_time_has_come(accepted: Order, adm
     assert moving.no_show(accepted, actor=admin, now=local(3, 11)).state == "no_show"
 
 
+def test_what_is_left_of_the_time_of_somebody_who_does_not_come_is_free_again(
+    accepted: Order, admin: Person, customer: Person, sem: Instrument
+) -> None:
+    moving.no_show(accepted, actor=admin, now=local(3, 10, 30))
+    again = wish(sem, local(3, 11), local(3, 12))
+    assert placing.place(actor=customer, wish=again, now=local(3, 10, 31)).state == "submitted"
+
+
 def test_what_nobody_answered_runs_out_when_its_time_comes(submitted: Order) -> None:
     assert run_clock(now=local(3, 9))["expired"] == 0
     assert run_clock(now=local(3, 10))["expired"] == 1

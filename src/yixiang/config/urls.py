@@ -7,6 +7,7 @@ from django.urls import include, path
 from yixiang.api.shell import api
 from yixiang.catalogue.pages import contact, pictures
 from yixiang.config import health
+from yixiang.orders.pages import feeds
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("desk/", include("yixiang.orders.urls")),
     path("files/", include("yixiang.files.urls")),
     path("media/<slug:owner>/<slug:code>/<int:pk>/<slug:size>", pictures.picture, name="picture"),
+    path("calendars/<str:secret>.ics", feeds.calendar, name="calendar-feed"),
     path("confirm-contact/<str:token>", contact.confirm_contact, name="confirm-contact"),
     *i18n_patterns(  # the public pages again below /en/; the desk is Chinese (portal.middleware sends it back)
         path("", include("yixiang.articles.urls")),

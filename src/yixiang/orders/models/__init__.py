@@ -1,6 +1,7 @@
 """Orders with their lines, samples, charges, papers and time line."""
 
 from yixiang.orders.models.billing import Charge, Contract, Invoice, Quote
+from yixiang.orders.models.feed import Feed
 from yixiang.orders.models.order import Line, Order, OrderEvent, Sample
 from yixiang.orders.models.papers import Paper
 from yixiang.orders.models.rating import Complaint, Rating
@@ -10,6 +11,7 @@ __all__ = [
     "Charge",
     "Complaint",
     "Contract",
+    "Feed",
     "Invoice",
     "Line",
     "Order",

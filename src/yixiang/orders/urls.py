@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from yixiang.orders.pages import acting, asking, checking, complaints, feeds, lists, order, printing
+from yixiang.orders.pages import acting, asking, board, checking, complaints, feeds, lists, order, printing
 
 app_name = "orders"
 urlpatterns = [
     path("orders/", lists.mine, name="mine"),
     path("serving/", lists.serving, name="serving"),
     path("serving/accept/", lists.accept_many, name="accept-many"),
+    path("board/", board.board, name="board"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/<int:pk>/revoke/", feeds.revoke, name="feed-revoke"),
     path("orders/sheet/<slug:role>/", lists.sheet, name="sheet"),

@@ -54,6 +54,7 @@ DESK: list[tuple[str, list[Entry]]] = [
         [
             Entry("我的预约", "orders:mine", "calendar", under=("/desk/orders/",)),
             Entry("我的被预约", "orders:serving", "flask", (Orders.SERVE, Catalogue.RUN)),
+            Entry("排程日历", "orders:board", "clock", (Orders.SERVE, Catalogue.RUN)),
             Entry("日历订阅", "orders:feeds", "link"),
         ],
     ),

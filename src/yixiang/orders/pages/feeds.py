@@ -51,7 +51,8 @@ def feeds(request: HttpRequest) -> HttpResponse:
 def _chosen(request: HttpRequest) -> tuple[Instrument | None, Unit | None]:
     """`person`, `instrument:<code>` or `unit:<key>`; the command asks whether it may be."""
     kind, _colon, key = request.POST.get("of", "")[:40].partition(":")
-    instrument = queries.instruments_for(request.user).filter(code=key).first() if kind == "instrument" else None
+    by_code = kind == "instrument" and key.isascii() and key.isalnum()
+    instrument = queries.instruments_for(request.user).filter(code=key).first() if by_code else None
     by_key = kind == "unit" and key.isascii() and key.isdigit() and len(key) < 18
     unit = queries.units_for(request.user).filter(pk=int(key)).first() if by_key else None
     if kind != "person" and instrument is None and unit is None:

@@ -26,7 +26,7 @@ ENDED_AWAY = ("refused", "cancelled", "no_show", "expired")
 
 def standing(person: Any) -> QuerySet[Feed]:
     rows: QuerySet[Feed] = Feed.objects.filter(person=person, revoked_at=None)
-    return rows.select_related("instrument", "unit").order_by("kind", "pk")
+    return rows.select_related("instrument", "unit").order_by("-pk")
 
 
 def instruments_for(person: Any) -> QuerySet[Instrument]:

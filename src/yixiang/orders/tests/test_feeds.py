@@ -221,7 +221,9 @@ def test_the_page_shows_the_address_once(customer: Person, sem: Instrument) -> N
     assert "/calendars/" not in text(client.get("/desk/feeds/"))
 
 
-@pytest.mark.parametrize("of", ["", "instrument:nothing", "unit:0", "unit:x", "unit:" + "9" * 30, "magic"])
+@pytest.mark.parametrize(
+    "of", ["", "instrument:nothing", "instrument:\x00", "unit:0", "unit:x", "unit:" + "9" * 30, "magic"]
+)
 def test_what_cannot_be_subscribed_to_is_refused(of: str, customer: Person) -> None:
     assert browser(customer).post("/desk/feeds/", {"of": of}).status_code == 422
     assert not Feed.objects.exists()

@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,7 +14,6 @@ from yixiang.orders.models import Line, Order
 from yixiang.orders.rules import using
 from yixiang.orders.tests.conftest import browser, line_of, local, text
 from yixiang.people.models import Person
-from yixiang.portal import plates
 from yixiang.units.models import Membership
 
 MakePerson = Callable[..., Person]
@@ -175,14 +173,6 @@ def test_an_unknown_or_former_code_leads_to_the_page_that_explains(db: None) -> 
 
 def test_a_code_typed_in_capitals_is_understood(sem: Instrument) -> None:
     assert Client().get(f"/q/{sem.code.upper()}").status_code == 200
-
-
-def test_the_plate_encodes_the_short_address(sem: Instrument, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    said: dict[str, Any] = {}
-    monkeypatch.setattr(plates, "qr_code", lambda address: address)
-    monkeypatch.setattr(plates, "typeset", lambda _sheet, words: said.update(words) or b"")
-    plates.plate(sem, "a6")
-    assert said["qr"] == f"{settings.BASE_URL}/q/{sem.code}"
 
 
 def test_it_is_told_in_english_too(accepted: Order, sem: Instrument, customer: Person, clock: list[datetime]) -> None:

@@ -122,6 +122,9 @@ def _orders() -> Examples:
         **dict.fromkeys((f"orders:{name}" for name in OF_AN_ORDER), own),
         "orders:act": own | {"action": "refuse"}, "orders:use": own | {"pk": line.pk, "action": "check-in"},
         "orders:print": own | {"what": "order"}, "orders:sheet": {"role": "customer"},
+        "orders:feed-revoke": {"pk": 0}, "calendar-feed": {"secret": "none"},
+        "plate": {"code": "hnuni010"},
+        "plate-act": {"code": line.instrument.code, "pk": line.pk, "action": "start"},
         "orders:paper": {"number": done.number, "pk": paper.pk},
         "orders:invoice": {"number": done.number, "pk": bill.pk},
     }  # fmt: skip

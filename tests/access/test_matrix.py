@@ -27,7 +27,7 @@ PUBLIC_OBJECTS = {
     "/api/v1/units/{code}/members/ask",  # anybody may ask to join
     "articles:file", "articles:feed", "articles:news-article", "articles:notice-article", "articles:policy-article",
     "articles:download-article", "articles:help-article", "/api/v1/articles/{slug}",
-    "picture", "confirm-contact", "portal:instrument", "portal:metadata", "portal:plate", "portal:platform",
+    "picture", "confirm-contact", "plate", "portal:instrument", "portal:metadata", "portal:plate", "portal:platform",
     "portal:service", "portal:regulation", "portal:picture", "portal:sitemap-part",
     "/api/v1/instruments/{code}", "/api/v1/instruments/{code}/free", "/api/v1/instruments/{code}/hours",
     "/api/v1/instruments/{code}/tariffs",

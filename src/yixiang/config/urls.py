@@ -7,6 +7,7 @@ from django.urls import include, path
 from yixiang.api.shell import api
 from yixiang.catalogue.pages import contact, pictures
 from yixiang.config import health
+from yixiang.orders.pages import feeds, plate
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -23,8 +24,11 @@ urlpatterns = [
     path("desk/", include("yixiang.orders.urls")),
     path("files/", include("yixiang.files.urls")),
     path("media/<slug:owner>/<slug:code>/<int:pk>/<slug:size>", pictures.picture, name="picture"),
+    path("calendars/<str:secret>.ics", feeds.calendar, name="calendar-feed"),
     path("confirm-contact/<str:token>", contact.confirm_contact, name="confirm-contact"),
     *i18n_patterns(  # the public pages again below /en/; the desk is Chinese (portal.middleware sends it back)
+        path("q/<slug:code>", plate.plate, name="plate"),  # what the plates say: short, and kept for ever
+        path("q/<slug:code>/<int:pk>/<slug:action>", plate.act, name="plate-act"),
         path("", include("yixiang.articles.urls")),
         path("", include("yixiang.portal.urls")),
         prefix_default_language=False,

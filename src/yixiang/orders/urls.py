@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from yixiang.orders.pages import access, acting, asking, checking, complaints, lists, manners, order, printing, running
+from yixiang.orders.pages import (
+    access,
+    acting,
+    asking,
+    board,
+    checking,
+    complaints,
+    feeds,
+    lists,
+    manners,
+    order,
+    printing,
+    running,
+)
 
 app_name = "orders"
 urlpatterns = [
@@ -24,6 +37,9 @@ urlpatterns = [
     path("resources/<slug:code>/faults/", running.faults, name="faults"),
     path("resources/<slug:code>/own/", running.own, name="own"),
     path("draws/<slug:code>/", access.draw, name="draw"),
+    path("board/", board.board, name="board"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/<int:pk>/revoke/", feeds.revoke, name="feed-revoke"),
     path("orders/sheet/<slug:role>/", lists.sheet, name="sheet"),
     path("orders/new/", asking.new, name="new"),
     path("orders/look/", asking.look, name="look"),

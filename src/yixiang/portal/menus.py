@@ -55,7 +55,9 @@ DESK: list[tuple[str, list[Entry]]] = [
             Entry("我的预约", "orders:mine", "calendar", under=("/desk/orders/",)),
             Entry("资格与信用", "orders:access", "shield", under=("/desk/draws/",)),
             Entry("我的被预约", "orders:serving", "flask", (Orders.SERVE, Catalogue.RUN)),
+            Entry("排程日历", "orders:board", "clock", (Orders.SERVE, Catalogue.RUN)),
             Entry("信用与申诉", "orders:appeals", "flag", (Units.EDIT,)),
+            Entry("日历订阅", "orders:feeds", "link"),
         ],
     ),
     (

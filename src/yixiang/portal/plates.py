@@ -1,9 +1,9 @@
-"""The plate on the instrument: its name and a QR code that leads to its page, as PDF for the printer."""
+"""The plate on the instrument: its name and a QR code that leads to its short page, as PDF for the printer."""
 
 from pathlib import Path
 
 from yixiang.catalogue.models import Instrument
-from yixiang.portal.structured import landing_page
+from yixiang.portal.structured import absolute
 from yixiang.web.typesetting import qr_code, typeset
 
 SIZES = ("a6", "label")
@@ -17,7 +17,7 @@ def plate(instrument: Instrument, size: str) -> bytes:
             "size": size,
             "brand": "仪享",
             "claim": "大型科研仪器开放共享",
-            "scan": "扫码查看价格、空闲时间和联系方式",
+            "scan": "扫码看空闲时间、预约、上机和下机",
             "name": instrument.name,
             "english": instrument.english_name,
             "model": " · ".join(filter(None, [instrument.model, instrument.manufacturer])),
@@ -27,6 +27,6 @@ def plate(instrument: Instrument, size: str) -> bytes:
             "l_model": "规格型号",
             "l_unit": "管理单位",
             "l_place": "安放地点",
-            "qr": qr_code(landing_page(instrument)),
+            "qr": qr_code(absolute("plate", instrument.code)),
         },
     )

@@ -104,9 +104,18 @@ def open_hours(instrument: Instrument, day: date) -> list[Stretch]:
 
 def open_days(instrument: Instrument, first: date, last: date) -> dict[date, list[Stretch]]:
     """Day → its open minutes; three queries for any number of days."""
-    days, table = load_calendar(), _tables([instrument])[instrument.pk]
+    return open_days_of([instrument], first, last)[instrument.pk]
+
+
+def open_days_of(instruments: Collection[Instrument], first: date, last: date) -> dict[int, dict[date, list[Stretch]]]:
+    """Instrument → day → its open minutes; three queries for any number of both."""
+    published = load_calendar()
     wanted = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return {day: calendar.open_on(day, table, holiday=calendar.is_holiday(days.day(day))) for day in wanted}
+    holiday = {day: calendar.is_holiday(published.day(day)) for day in wanted}
+    return {
+        pk: {day: calendar.open_on(day, table, holiday=holiday[day]) for day in wanted}
+        for pk, table in _tables(instruments).items()
+    }
 
 
 def busy(instrument: Instrument, start: datetime, end: datetime) -> list[Hold]:

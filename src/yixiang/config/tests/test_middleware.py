@@ -50,6 +50,12 @@ def test_an_error_is_logged_with_its_traceback_on_one_line() -> None:
     assert json.loads(text)["error"] == "ValueError"
 
 
+def test_an_address_that_is_itself_a_key_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "yixiang.requests"):
+        RequestIdMiddleware(page)(RequestFactory().get("/calendars/s3cret.ics"))
+    assert [getattr(record, "path", "") for record in caplog.records] == ["/calendars/…"]
+
+
 def test_requests_are_counted_by_route_not_by_path() -> None:
     def count() -> float:
         labels = {"method": "GET", "route": "unrouted", "status": "200"}

@@ -4,6 +4,7 @@ from ninja import Router
 
 from yixiang.orders.api.after import router as after
 from yixiang.orders.api.calendar import router as calendar
+from yixiang.orders.api.feeds import router as feeds
 from yixiang.orders.api.moves import router as moves
 from yixiang.orders.api.orders import router as orders
 
@@ -12,3 +13,4 @@ router.add_router("", orders)
 router.add_router("", after)  # before the moves: its addresses are longer than `/orders/{number}/{action}`
 router.add_router("", moves)
 router.add_router("", calendar)
+router.add_router("", feeds)

@@ -19,13 +19,12 @@ from yixiang.orders.commands.telling import instruments_said, tell_customer
 from yixiang.orders.commands.writing import begin, finish, lines_of, lock, record, sides_of
 from yixiang.orders.models import Charge, Line, Order, Paper
 from yixiang.orders.queries import checking
-from yixiang.orders.rules import pricing
+from yixiang.orders.rules import pricing, using
 from yixiang.orders.rules.pricing import Amount, Use
 from yixiang.orders.rules.words import PAPERS
 from yixiang.orders.states import OPEN, SERVE
 from yixiang.people.models import Person
 
-EARLY = 30  # minutes before the booked time one may begin
 LONGEST_USE = 60 * 24 * 31
 MOST_PAPERS = 60
 
@@ -33,13 +32,10 @@ MOST_PAPERS = 60
 @transaction.atomic
 def check_in(line: Line, *, actor: Person, now: datetime) -> Line:
     """At the instrument, by either side: from the page, or the plate on the instrument. Twice changes nothing."""
-    order, line = _locked(line, actor)
-    if order.state != "accepted":
-        raise WrongState("只有已受理、待测试的预约可以开始上机。")
-    if line.started_at is not None:
+    order, line, sides = _locked(line, actor)
+    if line.started_at is not None and order.state == "accepted":
         return line
-    if line.starts and (line.starts - now).total_seconds() > EARLY * 60:
-        raise WrongState(f"预约的时间还没有到，最多提前 {EARLY} 分钟开始。", code="too-early")
+    may_begin(order, line, sides, now=now)
     line.started_at = now
     line.save(update_fields=["started_at"])
     record(order, "check_in", f"开始使用：{line.instrument.name}", actor=actor, now=now, data={"line": line.pk})
@@ -48,11 +44,10 @@ def check_in(line: Line, *, actor: Person, now: datetime) -> Line:
 
 @transaction.atomic
 def check_out(line: Line, *, actor: Person, now: datetime) -> Line:
-    order, line = _locked(line, actor)
-    if line.started_at is None:
-        raise WrongState("还没有开始使用，不能结束。请先登记开始。", code="not-started")
+    order, line, _sides = _locked(line, actor)
     if line.stopped_at is not None:
         return line
+    may_end(order, line)
     line.stopped_at = now
     line.save(update_fields=["stopped_at"])
     what = f"结束使用：{line.instrument.name}，{line.measured_minutes} 分钟"
@@ -60,11 +55,25 @@ def check_out(line: Line, *, actor: Person, now: datetime) -> Line:
     return line
 
 
-def _locked(line: Line, actor: Person) -> tuple[Order, Line]:
+def _locked(line: Line, actor: Person) -> tuple[Order, Line, frozenset[str]]:
     order = lock(line.order)
-    if not sides_of(order, actor):
+    sides = sides_of(order, actor)
+    if not sides:
         raise Unseen()
-    return order, Line.objects.select_related("instrument").get(pk=line.pk)
+    return order, Line.objects.select_related("instrument").get(pk=line.pk), sides
+
+
+def may_begin(order: Order, line: Line, sides: frozenset[str], *, now: datetime) -> None:
+    """A page asks before it offers the button, the command before it writes."""
+    against = using.begins(state=order.state, starts=line.starts, ends=line.ends, provider=SERVE in sides, now=now)
+    if against:
+        raise WrongState(against.message, code=against.code)
+
+
+def may_end(order: Order, line: Line) -> None:
+    against = using.ends_use(state=order.state, started=line.started_at)
+    if against:
+        raise WrongState(against.message, code=against.code)
 
 
 # --- results and cost

@@ -3,6 +3,7 @@
 from yixiang.orders.models.access import Manners, Mark, Qualification
 from yixiang.orders.models.billing import Charge, Contract, Invoice, Quote
 from yixiang.orders.models.fault import Fault
+from yixiang.orders.models.feed import Feed
 from yixiang.orders.models.order import Line, Order, OrderEvent, Sample
 from yixiang.orders.models.papers import Paper
 from yixiang.orders.models.queueing import Draw, Lot, Waiting
@@ -15,6 +16,7 @@ __all__ = [
     "Contract",
     "Draw",
     "Fault",
+    "Feed",
     "Invoice",
     "Line",
     "Lot",

@@ -63,15 +63,20 @@ class Orders(models.QuerySet["Order"]):
 
 
 def _kept_by(person: Any) -> Q:
-    """A keeper who has left the unit keeps nothing, and a token without the permission does not carry it."""
-    within_token = getattr(person, "token_permissions", None)
-    if within_token is not None and OrdersPermission.SERVE not in within_token:
-        return Q(pk__in=[])
+    return Q(instrument__in=kept_by(person))
+
+
+def kept_by(person: Any) -> models.QuerySet[Any, Any]:
+    """Keys of instruments. A keeper who has left the unit keeps nothing, nor does a token without the permission."""
     keeps = person.keeps.filter(
         removed_at=None,
         instrument__unit_id__in=person.memberships.filter(state__in=BELONGS).values("unit_id"),
     )
-    return Q(instrument__in=keeps.values("instrument"))
+    within_token = getattr(person, "token_permissions", None)
+    if within_token is not None and OrdersPermission.SERVE not in within_token:
+        keeps = keeps.none()
+    found: models.QuerySet[Any, Any] = keeps.values("instrument")
+    return found
 
 
 class Order(models.Model):

@@ -91,8 +91,8 @@ def _free_now(instrument: Instrument, form: forms.WaitForm) -> list[datetime]:
 
 def _place(data: dict[str, Any]) -> Place:
     first, last = data["first_day"], data["last_day"]
-    more = {name: data.get(name) or "" for name in ("content", "way", "contact_phone")} | {"minutes": data["minutes"]}
-    return Place(earliest=midnight(first), latest=midnight(last + timedelta(days=1)), **more)
+    more = {name: data.get(name) or "" for name in ("content", "way", "contact_phone")}
+    return Place(earliest=midnight(first), latest=midnight(last + timedelta(days=1)), minutes=data["minutes"], **more)
 
 
 @login_required

@@ -37,3 +37,4 @@ REFUSALS = {
 STEPS = {5: "非常满意", 4: "基本满意", 3: "一般", 2: "不满意", 1: "极差"}  # the national list, best first
 INVOICES = {"digital": "数电票（20 位号码）", "older": "增值税发票（12 位代码 + 8 位号码）"}
 PAPERS = {"report": "检测报告", "result": "结果数据", "invoice": "发票", "relevance": "科技创新相关性证明"}
+FEEDS = {"person": "我的预约", "instrument": "一台仪器", "unit": "一个单位"}

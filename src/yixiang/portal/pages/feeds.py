@@ -37,7 +37,17 @@ def sitemap(request: HttpRequest, part: str, number: int) -> HttpResponse:
 
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
-    closed = ("/desk/", "/account/", "/api/", "/shortlist/", "/enquiry/", "/instruments/suggest/", "/search/")
+    closed = (
+        "/desk/",
+        "/account/",
+        "/api/",
+        "/calendars/",
+        "/q/",
+        "/shortlist/",
+        "/enquiry/",
+        "/instruments/suggest/",
+        "/search/",
+    )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), *(f"Disallow: /en{p}" for p in closed)]
     lines += ["", f"Sitemap: {absolute('portal:sitemap')}", ""]
     return _kept(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))

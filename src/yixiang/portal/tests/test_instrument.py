@@ -2,6 +2,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -106,6 +107,14 @@ def test_the_plate_is_a_pdf_with_the_public_address(signed_in: SignedIn, sem: In
     answer = signed_in("").get(f"/instruments/{sem.code}/plate-{size}.pdf")
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
+
+
+def test_the_plate_encodes_the_short_address(sem: Instrument, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    said: dict[str, Any] = {}
+    monkeypatch.setattr(plates, "qr_code", lambda address: address)
+    monkeypatch.setattr(plates, "typeset", lambda _sheet, words: said.update(words) or b"")
+    plates.plate(sem, "a6")
+    assert said["qr"] == f"{settings.BASE_URL}/q/{sem.code}"
 
 
 def test_without_a_chinese_font_the_plate_is_refused_with_what_to_do(

@@ -17,11 +17,13 @@ SHELL = [
     *(f"web/parts/{name}.html" for name in ("bell", "brand", "footer", "messages", "person", "picture", "search")),
     *(f"web/errors/{name}.html" for name in ("page", 400, 403, 404, 409, 422, 429, 500, 503)),
 ]  # fmt: skip
+PLATES = ["orders/plate.html", "orders/plate_act.html"]
 NEWS = [f"articles/{name}.html" for name in ("_download", "_files", "_item", "_tabs", "article", "listing")]
 MODULES = [
     *sorted((SOURCE / "portal").glob("*.py")),
     *(SOURCE / "portal" / "pages").glob("*.py"),
     *(SOURCE / "catalogue" / "search").glob("*.py"),
+    SOURCE / "orders" / "pages" / "plate.py",
     SOURCE / "web" / "filters.py",
     SOURCE / "web" / "places.py",
     SOURCE / "catalogue" / "commands" / "wishing.py",
@@ -32,7 +34,9 @@ DESK_MODULES = {"desk.py", "deciding.py", "forms.py", "mine.py", "calendar.py", 
 
 def templates() -> list[str]:
     own = (SOURCE / "portal" / "jinja2" / "portal").glob("*.html")
-    return [name for path in sorted(own) if (name := f"portal/{path.name}") not in DESK_TEMPLATES] + SHELL + NEWS
+    return (
+        [name for path in sorted(own) if (name := f"portal/{path.name}") not in DESK_TEMPLATES] + SHELL + NEWS + PLATES
+    )
 
 
 def of_template(name: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ class _RecordedInserts(pgtrigger.Trigger):
     level = pgtrigger.Statement
     when = pgtrigger.After
     operation = pgtrigger.Insert
-    referencing = pgtrigger.Referencing(new="inserted")
+    referencing = pgtrigger.Referencing(new="inserted")  # type: ignore[no-untyped-call]
 
     def __init__(self, *, without: Sequence[str] = ()) -> None:
         self.without = tuple(without)

@@ -20,7 +20,6 @@ from yixiang.catalogue.importing import commands
 from yixiang.catalogue.models import ImportBatch, ImportRow, Instrument, ListingEvent
 from yixiang.catalogue.tests.books import book, row, upload
 from yixiang.catalogue.tests.conftest import NOW
-from yixiang.config import jobs
 from yixiang.notices.models import Notice
 from yixiang.people.models import Person
 from yixiang.units.models import Unit
@@ -86,7 +85,7 @@ _PLAIN = {"dbname", "user", "host", "port", "password"}
 
 def taken_up(monkeypatch: pytest.MonkeyPatch) -> int:
     """What the minutely job does, without waiting a minute for it."""
-    monkeypatch.setattr(jobs, "STALLED_AFTER", 0.2)
+    monkeypatch.setattr("yixiang.config.jobs.STALLED_AFTER", 0.2)
     time.sleep(0.3)
 
     async def run() -> int:
@@ -94,7 +93,7 @@ def taken_up(monkeypatch: pytest.MonkeyPatch) -> int:
         worker = app.with_connector(connector.get_worker_connector())
         async with worker.open_async():
             context: Any = type("Context", (), {"app": worker})
-            return await jobs.retry_stalled.func(context, 0)
+            return int(await app.tasks["config.retry_stalled"].func(context, 0))
 
     return asyncio.run(run())
 

@@ -222,6 +222,7 @@ def job(path: str) -> None:
     import resource
 
     from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.urls import reverse
 
     from yixiang.catalogue.importing import commands, committing, verdicts
     from yixiang.catalogue.search import indexing
@@ -233,6 +234,7 @@ def job(path: str) -> None:
     upload = SimpleUploadedFile("仪器.xlsx", Path(path).read_bytes())
     file = take(upload, uploader=person, purpose="import", kinds=commands.BOOKS, now=NOW)
     batch = commands.begin(unit, actor=person, file=file, now=NOW)
+    reverse("catalogue:import", args=[batch.pk])  # a worker has long read the addresses
     began = time.perf_counter()
     verdicts.read_batch(batch.pk, now=NOW)
     judged = time.perf_counter() - began

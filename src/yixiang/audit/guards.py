@@ -35,6 +35,26 @@ BEGIN
 END $$;
 """
 
+# Called by the statement trigger of `kernel.recording.recorded_in_bulk`: what `audit_record` does, for many new rows.
+RECORD_INSERTS = """
+CREATE OR REPLACE FUNCTION audit_record_inserts(tbl text, rows jsonb[], hidden text[])
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    who jsonb := coalesce(nullif(current_setting('yixiang.acting', true), '')::jsonb, '{}'::jsonb);
+BEGIN
+    INSERT INTO audit_change
+        (at, actor, actor_name, ip, door, request, table_name, row_id, op, before, after, changed)
+    SELECT
+        clock_timestamp(), (who ->> 'actor')::bigint,
+        coalesce(who ->> 'actor_name', session_user), coalesce(who ->> 'ip', host(inet_client_addr()), ''),
+        coalesce(who ->> 'door', 'sql'), coalesce(who ->> 'request', ''),
+        tbl, coalesce(whole ->> 'id', whole ->> audit_key_of(tbl), ''), 'INSERT', NULL, whole || veil, '{}'
+    FROM unnest(rows) WITH ORDINALITY AS one (whole, place) CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_object_agg(key, '•••'), '{}') AS veil FROM unnest(hidden) AS key WHERE whole ->> key <> ''
+    ) AS veiled ORDER BY place;
+END $$;
+"""
+
 KEY_OF = """
 CREATE OR REPLACE FUNCTION audit_key_of(tbl text) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT a.attname::text FROM pg_index AS i

@@ -11,6 +11,7 @@ from typing import Any
 from yixiang.kernel import credit_code, money, reference
 
 Reader = Callable[[str], Any]
+_BLANKS = re.compile(r"[ \t\u3000]+")
 
 
 class Unreadable(ValueError):
@@ -29,7 +30,7 @@ class Reading:
 
 
 def text(typed: str) -> str:
-    return re.sub(r"[ \t\u3000]+", " ", typed).strip()
+    return _BLANKS.sub(" ", typed).strip()
 
 
 def paragraph(typed: str) -> str:

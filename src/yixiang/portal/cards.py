@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from django.template import engines
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
@@ -46,6 +48,21 @@ class Card:
     rating_count: int
     picture: Any
     why: tuple[str, ...] = ()
+
+    def row(self, on: bool = False, level: int = 2) -> Markup:
+        """`on`: whether it stands on the shortlist."""
+        return _written(get_language(), "row", self, on, level)
+
+    def tile(self, on: bool = False, level: int = 3) -> Markup:
+        return _written(get_language(), "tile", self, on, level)
+
+
+@lru_cache(maxsize=2048)
+def _written(language: str | None, look: str, card: Card, on: bool, level: int) -> Markup:
+    """A card is a value: what is written of it depends on nothing else, and the same ones are listed often."""
+    macros: Any = engines["jinja2"].env.get_template("portal/_cards.html").module  # type: ignore[attr-defined]
+    written: Markup = getattr(macros, look)(card, on, level)
+    return written
 
 
 def marked(text: str, words: Sequence[str]) -> Markup:

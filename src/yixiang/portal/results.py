@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -147,14 +148,26 @@ def card_of(hit: Any, now: datetime) -> Card:
 
 def _address(request: HttpRequest, only: tuple[str, ...] = (), /, **changes: str | None) -> str:
     """The address of this page with some of its words changed, from its first page on unless a cursor is given."""
-    words = {
-        name: value for name, value in request.GET.dict().items() if name != "cursor" and (not only or name in only)
-    }
+    words = {name: pair for name, pair in _given(request).items() if not only or name in only}
     for name, value in changes.items():
         words.pop(name, None)
         if value:
-            words[name] = value
-    return f"{request.path}?{urlencode(words)}" if words else request.path
+            words[name] = _pair(name, value)
+    return f"{request.path}?{'&'.join(words.values())}" if words else request.path
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    """Written for an address once for all the links of a page."""
+    found: dict[str, str] | None = getattr(request, "given_words", None)
+    if found is None:
+        found = {name: _pair(name, value) for name, value in request.GET.dict().items() if name != "cursor"}
+        request.given_words = found  # type: ignore[attr-defined]
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _pair(name: str, value: str) -> str:
+    return urlencode({name: value})
 
 
 def _facet(request: HttpRequest, key: str, title: str, found: Any) -> Facet | None:

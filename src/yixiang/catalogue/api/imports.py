@@ -1,20 +1,26 @@
 """JSON doors of an import: bring a workbook, follow it, read its verdicts, confirm or drop it."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status, UploadedFile
+from ninja.params.models import Body, BodyModel
+from pydantic import WithJsonSchema
 
 from yixiang.catalogue.importing import commands, queries
 from yixiang.catalogue.models import ImportBatch, ImportRow
 from yixiang.catalogue.states import IMPORT
 from yixiang.files import serving
+from yixiang.files.commands import take
+from yixiang.files.purposes import Purpose
 from yixiang.files.queries import waiting_file
 from yixiang.kernel.errors import Unseen
+from yixiang.people.models import Person
 from yixiang.units.api.units import StateOut
 from yixiang.units.queries import sub_unit_for, unit_by_code
 from yixiang.web.cursor import Listing, Page, Paging
@@ -23,10 +29,33 @@ router = Router()
 PLACE = "/api/v1/imports/"
 
 
+class _Sent(BodyModel):
+    """JSON, or the same names as a form whose files come along."""
+
+    @classmethod
+    def get_request_data(cls, request: HttpRequest, api: Any, path_params: Any) -> Any:
+        if request.content_type != "multipart/form-data":
+            return super().get_request_data(request, api, path_params)
+        words = api.parser.parse_querydict(request.POST, [], request)
+        given = {name: value for name, value in words.items() if value}  # an empty field says nothing
+        return {cls.__read_from_single_attr__: given | request.FILES.dict()}
+
+
+class Sent(Body):  # type: ignore[misc]
+    _model = _Sent
+
+    @classmethod
+    def _param_source(cls) -> str:
+        return "body"
+
+
+Upload = Annotated[UUID | UploadedFile, WithJsonSchema({"type": "string", "format": "uuid"})]
+
+
 class ImportIn(Schema):
     unit: str = Field(max_length=60, description="单位账号、统一社会信用代码或编号", examples=["hndx"])
-    file: UUID = Field(description="已上传表格的编号（POST /files，purpose=import）")
-    pictures: UUID | None = Field(None, description="已上传图片包的编号（purpose=import-pictures）")
+    file: Upload = Field(description="已上传表格的编号（POST /files，purpose=import），或表格本身")
+    pictures: Upload | None = Field(None, description="已上传图片包的编号（purpose=import-pictures），或图片包本身")
     sub_unit: int | None = Field(None, description="部门编号")
     replaces: int | None = Field(None, description="改好后重新上传时，填它代替的那次导入")
 
@@ -115,21 +144,41 @@ def import_list(request: HttpRequest, wanted: Query[Paging]) -> Page[Any]:
     return wanted.page(queries.imports_of(request.user))
 
 
-@router.post("/imports", response={202: ImportOut}, summary="批量导入")
-def import_begin(request: HttpRequest, response: HttpResponse, body: ImportIn) -> Status[ImportBatch]:
-    """先 POST /files 上传表格。读取与核对在后台进行，用返回的地址查询进度；确认之前目录不变。"""
+def _form() -> dict[str, Any]:
+    words = ImportIn.json_schema()
+    binary = {"type": "string", "format": "binary"}
+    files = {
+        "file": binary | {"description": "表格：xlsx、xls 或 csv"},
+        "pictures": binary | {"description": "图片包：zip"},
+    }
+    return words | {"properties": words["properties"] | files}
+
+
+_FORM = {"requestBody": {"content": {"multipart/form-data": {"schema": _form()}}}}
+
+
+@router.post("/imports", response={202: ImportOut}, summary="批量导入", openapi_extra=_FORM)
+@transaction.atomic  # a refused import keeps no file
+def import_begin(
+    request: HttpRequest, response: HttpResponse, body: Annotated[ImportIn, Sent(...)]
+) -> Status[ImportBatch]:
+    """表格随表单上传，或先 POST /files 上传再填编号。读取与核对在后台进行，用返回的地址查询进度；确认之前目录不变。"""
     person: Any = request.user
-    made = commands.begin(
-        unit_by_code(person, body.unit),
-        actor=person,
-        file=waiting_file(person, body.file),
-        pictures=waiting_file(person, body.pictures) if body.pictures else None,
-        sub_unit=sub_unit_for(person, body.sub_unit) if body.sub_unit else None,
-        replaces=queries.import_for(person, body.replaces) if body.replaces else None,
-        now=timezone.now(),
-    )
+    unit = unit_by_code(person, body.unit)
+    sub_unit = sub_unit_for(person, body.sub_unit) if body.sub_unit else None
+    replaces = queries.import_for(person, body.replaces) if body.replaces else None
+    commands.require_importing(unit, sub_unit, actor=person)  # before a file is looked at
+    files = {"file": _file(person, body.file, commands.BOOK), "pictures": _file(person, body.pictures, commands.BUNDLE)}
+    made = commands.begin(unit, actor=person, now=timezone.now(), sub_unit=sub_unit, replaces=replaces, **files)
     response["Location"] = f"{PLACE}{made.pk}"
     return Status(202, made)
+
+
+def _file(person: Person, sent: UUID | UploadedFile | None, use: Purpose) -> Any:
+    """By its number, or looked at as strictly as on its own."""
+    if sent is None or isinstance(sent, UUID):
+        return waiting_file(person, sent) if sent else None
+    return take(sent, uploader=person, purpose=use.code, kinds=use.kinds, now=timezone.now())
 
 
 @router.get("/imports/{int:number}", response=ImportOut, summary="一次批量导入的进度与结果")

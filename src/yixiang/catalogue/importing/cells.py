@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from yixiang.catalogue.rules import readers
-from yixiang.catalogue.rules.fields import Spec, read
+from yixiang.catalogue.rules.fields import Spec, read_one
 from yixiang.kernel import money
 from yixiang.kernel.typed import Unreadable, day, flag, half, paragraph, text
 
@@ -23,6 +23,7 @@ EPOCH = date(1899, 12, 30)
 SERIALS = (18264, 73415)  # 1950 to 2100, as Excel counts days
 YES, NO = {"是", "有", "y", "yes", "true", "1", "√", "on"}, {"否", "无", "n", "no", "false", "0", "×", "x"}
 EMPTY_MARKS = {"/", "-", "—", "——", "--", "\\", "n/a", "null", "none", "#"}
+EMPTY_LONGEST = max(map(len, EMPTY_MARKS))
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]|_x000D_")
 _WIDE = str.maketrans(
     {**{chr(0xFF01 + n): chr(0x21 + n) for n in range(94) if chr(0x21 + n).isalnum()},
@@ -30,6 +31,8 @@ _WIDE = str.maketrans(
 )  # fmt: skip
 _SCIENCE = re.compile(r"\d(\.\d+)?[eE]\+?\d{2}")
 _NUMBERS = {readers.wan, readers.hours, readers.square_metres, readers.price}
+_CURRENCY = re.compile(r"^(人民币|RMB|CNY|[¥￥])\s*|(人民币|RMB|CNY)$", re.I)
+_BLANKS = re.compile(r"[,\s]")
 _DISTRICT = re.compile(r"^\d{6}(?=\D)")
 _CODED = re.compile(r"^([0-9A-Za-z]{1,6})[ \t　]+\S")
 
@@ -72,12 +75,9 @@ def _read(raw: Raw, spec: Spec, in_yuan: bool) -> Cell:
         if typed == CLEAR:
             return Cell(_cleared(spec))
         typed, warning = _adapted(typed, raw, spec, in_yuan)
+        return Cell(read_one(typed, spec), warning=warning)
     except Unreadable as unreadable:
         return Cell(problem=str(unreadable))
-    reading = read({spec.name: typed}, (spec,))
-    if spec.name in reading.problems:
-        return Cell(problem=reading.problems[spec.name][0], warning="")
-    return Cell(reading.values[spec.name], warning=warning)
 
 
 def _cleared(spec: Spec) -> Any:
@@ -94,10 +94,13 @@ def written(raw: Raw, spec: Spec) -> str:
         return raw.isoformat()[:10]
     if not isinstance(raw, str):
         return str(raw)
-    plain = _INVISIBLE.sub("", raw).strip(" \t\r\n\u3000\xa0'")
-    if plain.lower() in EMPTY_MARKS or (plain in {"无", "暂无"} and spec.read not in {text, paragraph}):
+    seen = raw.isprintable() and "_x000D_" not in raw
+    plain = (raw if seen else _INVISIBLE.sub("", raw)).strip(" \t\r\n\u3000\xa0'")
+    if len(plain) <= EMPTY_LONGEST and (
+        plain.lower() in EMPTY_MARKS or (plain in {"无", "暂无"} and spec.read not in {text, paragraph})
+    ):
         return ""
-    return plain if spec.read is paragraph else plain.translate(_WIDE)
+    return plain if spec.read is paragraph or plain.isascii() else plain.translate(_WIDE)
 
 
 def _digits(number: float, spec: Spec) -> str:
@@ -113,7 +116,7 @@ def _digits(number: float, spec: Spec) -> str:
 
 def _adapted(typed: str, raw: Raw, spec: Spec, in_yuan: bool) -> tuple[str, str]:
     """The words the field's reader understands, and what the person should look at again."""
-    if _SCIENCE.fullmatch(typed) and spec.read not in _NUMBERS:
+    if spec.read not in _NUMBERS and _SCIENCE.fullmatch(typed):
         raise Unreadable(f"“{typed}”是科学计数，末尾的数字已经丢失。请把这一列设为“文本”格式后重新填写。")
     if spec.read is day:
         return _date(typed)
@@ -152,8 +155,7 @@ def _date(typed: str) -> tuple[str, str]:
 
 def _worth(typed: str, in_yuan: bool) -> str:
     """In a column of 元 a bare number is yuan; everywhere else it is 万元."""
-    plain = re.sub(r"^(人民币|RMB|CNY|[¥￥])\s*|(人民币|RMB|CNY)$", "", half(typed), flags=re.I).strip()
-    plain = re.sub(r"[,\s]", "", plain)
+    plain = _BLANKS.sub("", _CURRENCY.sub("", half(typed)))
     try:
         number = money.number(plain)
     except money.NotMoney:

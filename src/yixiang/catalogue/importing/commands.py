@@ -36,6 +36,12 @@ def may_import(person: Person, unit: Unit, sub_unit: SubUnit | None = None) -> b
     return may(person, CataloguePermission.EDIT, sub_unit.scopes if sub_unit else unit.scopes)
 
 
+def require_importing(unit: Unit, sub_unit: SubUnit | None, *, actor: Person) -> None:
+    if sub_unit and sub_unit.unit_id != unit.pk:
+        raise Invalid.field("sub_unit", "请选择本单位的部门。")
+    require(actor, CataloguePermission.EDIT, sub_unit.scopes if sub_unit else unit.scopes)
+
+
 @transaction.atomic
 def begin(
     unit: Unit,
@@ -48,9 +54,7 @@ def begin(
     replaces: ImportBatch | None = None,
 ) -> ImportBatch:
     """Takes the workbook in and queues its reading. A corrected one takes the place of the batch before it."""
-    if sub_unit and sub_unit.unit_id != unit.pk:
-        raise Invalid.field("sub_unit", "请选择本单位的部门。")
-    require(actor, CataloguePermission.EDIT, sub_unit.scopes if sub_unit else unit.scopes)
+    require_importing(unit, sub_unit, actor=actor)
     publishing.require_ready(unit, on=timezone.localdate(now))
     if ImportBatch.objects.filter(unit=unit, state__in=WAITING).count() >= OPEN_MOST:
         raise WrongState(f"有 {OPEN_MOST} 次导入还没有处理完。请先确认或放弃其中一些。", code="too-many-imports")

@@ -18,7 +18,7 @@ from yixiang.catalogue.importing.progress import Progress, at_work
 from yixiang.catalogue.importing.telling import tell_asker
 from yixiang.catalogue.models import ImportBatch, Instrument
 from yixiang.catalogue.search import indexing
-from yixiang.catalogue.states import IMPORT
+from yixiang.catalogue.states import IMPORT, PUBLIC
 from yixiang.kernel.later import later
 
 AT_ONCE = 500
@@ -55,7 +55,7 @@ _CHANGED = """
           CROSS JOIN LATERAL jsonb_populate_record(o, r.values || {nested}) AS p
           WHERE r.batch_id = %(batch)s AND r.verdict = 'changed') AS s
     WHERE i.id = s.target
-    RETURNING i.id
+    RETURNING i.id, i.state
 """
 _NESTED = """CASE WHEN r.values ? 'facility'
     THEN jsonb_build_object('facility', o.facility || (r.values -> 'facility')) ELSE '{}'::jsonb END"""
@@ -115,12 +115,11 @@ def _write(batch: ImportBatch, progress: Progress, now: datetime) -> None:
             raise MovedOn
         made = _insert(cursor, kind, facts, batch) if batch.rows_new else []
         moved = _update(cursor, kind, facts) if batch.rows_changed else []
-    progress.done = len(made) + len(moved)
+    progress.done = batch.rows_written = len(made) + len(moved)
     if kind != "platform":
         _index(batch, made, moved, progress)
     batch.refresh_from_db(fields=["state"])
     batch.state, batch.phase, batch.finished_at = IMPORT.step(batch.state, "finish"), "", now
-    batch.rows_written = len(made) + len(moved)
     batch.save(update_fields=["state", "phase", "finished_at", "rows_written"])
     tell_asker(batch, now=now)
 
@@ -173,24 +172,26 @@ def _usual(batch: ImportBatch, kind: Kind, now: datetime) -> str:
     return json.dumps(found | own | times, cls=DjangoJSONEncoder)
 
 
-def _update(cursor: Any, kind: Kind, facts: dict[str, Any]) -> list[int]:
+def _update(cursor: Any, kind: Kind, facts: dict[str, Any]) -> list[tuple[int, str]]:
     names = [spec.name for spec in specs_of(kind) if spec.name not in FACILITY_FIELDS and spec.name != "picture"]
     names += ["facility"] if kind == "facility" else []
     setting = ", ".join(f'"{name}" = s."{name}"' for name in names)
     nested = _NESTED if kind == "facility" else "'{}'::jsonb"
     cursor.execute(_filled(_CHANGED, kind, setting=setting, nested=nested), facts)
-    moved = [pk for (pk,) in cursor.fetchall()]
+    moved: list[tuple[int, str]] = cursor.fetchall()
     cursor.execute(_TOLD_CHANGED, facts)
     return moved
 
 
-def _index(batch: ImportBatch, made: list[int], moved: list[int], progress: Progress) -> None:
-    """What the public finds follows in this transaction. Many new drafts, which it does not, follow in a job."""
-    if len(made) > AT_ONCE:
+def _index(batch: ImportBatch, made: list[int], moved: list[tuple[int, str]], progress: Progress) -> None:
+    """What the public finds follows in this transaction. Many drafts, which it does not, follow in a job."""
+    found = [pk for pk, state in moved if state in PUBLIC]
+    drafts = [*made, *(pk for pk, state in moved if state not in PUBLIC)]
+    if len(drafts) > AT_ONCE:
         later("catalogue.import_index", batch_id=batch.pk)
-        made = []
-    progress.phase, progress.done, progress.total = "更新搜索", 0, len(made) + len(moved)
-    for part in _parts([*made, *moved]):
+        drafts = []
+    progress.phase, progress.done, progress.total = "更新搜索", 0, len(drafts) + len(found)
+    for part in _parts([*drafts, *found]):
         indexing.refresh(part)
         progress.done += len(part)
 
@@ -200,9 +201,9 @@ def index_drafts(batch_id: int) -> None:
     batch = ImportBatch.objects.filter(pk=batch_id, state="done").first()
     if batch is None:
         return
-    numbers = batch.rows.filter(verdict="new").values("own_number")
-    made = Instrument.objects.filter(unit=batch.unit_id, inner_number__in=numbers)
-    for part in _parts(list(made.values_list("pk", flat=True))):
+    numbers = batch.rows.filter(verdict__in=["new", "changed"]).values("own_number")
+    drafts = Instrument.objects.filter(unit=batch.unit_id, inner_number__in=numbers).exclude(state__in=PUBLIC)
+    for part in _parts(list(drafts.values_list("pk", flat=True))):
         indexing.refresh(part)
 
 

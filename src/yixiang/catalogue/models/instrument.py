@@ -12,7 +12,7 @@ from yixiang.catalogue.models.listing import Listing, Listings
 from yixiang.catalogue.rules.words import BOOKING_MODES, FUNDS, KINDS, ORIGINS, PRICE_BASES, SHARE_MODES, USES
 from yixiang.catalogue.states import LISTING, LIVE
 from yixiang.kernel import reference
-from yixiang.kernel.recording import Recorded
+from yixiang.kernel.recording import Recorded, recorded_in_bulk
 
 SUPERVISED_YEARS = 3  # customs supervision of duty-free instruments, from release
 FISCAL = frozenset({"central", "local"})
@@ -144,7 +144,7 @@ class Instrument(Listing):
             models.Index(fields=["platform"], condition=Q(platform__isnull=False), name="instrument_of_platform"),
             models.Index(fields=["first_free"], condition=Q(state="listed"), name="instrument_first_free"),
         ]
-        triggers = [Recorded(without=["typed", "contact_phone", "contact_email"])]
+        triggers = recorded_in_bulk(without=["typed", "contact_phone", "contact_email"])
 
     @property
     def is_facility(self) -> bool:

@@ -322,15 +322,17 @@ def read(typed: Mapping[str, str], specs: tuple[Spec, ...]) -> Reading:
         if spec.name not in typed:
             continue
         try:
-            value = spec.read(typed[spec.name])
+            reading.values[spec.name] = read_one(typed[spec.name], spec)
         except Unreadable as unreadable:
             reading.add(spec.name, str(unreadable))
-            continue
-        if spec.limit and isinstance(value, str) and len(value) > spec.limit:
-            reading.add(spec.name, f"最多 {spec.limit} 个字，现在有 {len(value)} 个。")
-            continue
-        reading.values[spec.name] = value
     return reading
+
+
+def read_one(typed: str, spec: Spec) -> Any:
+    value = spec.read(typed)
+    if spec.limit and isinstance(value, str) and len(value) > spec.limit:
+        raise Unreadable(f"最多 {spec.limit} 个字，现在有 {len(value)} 个。")
+    return value
 
 
 def missing(values: Mapping[str, Any], specs: tuple[Spec, ...]) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,6 +11,7 @@ from itertools import takewhile
 from yixiang.catalogue.search import tokens
 from yixiang.catalogue.search.vocabulary import sound
 from yixiang.kernel import reference
+from yixiang.policy.shelf import library
 
 SUFFIXES = re.compile(r"(?:分析仪器|分析仪|测定仪|测量仪|测试仪|仪器|仪|计|机|装置|系统|设备)$")
 ASKING = re.compile(r"^(?:检测|测定|测量|测试|测|分析)|(?:检测|检验|分析|测定|测试|测量|试验|鉴定|表征|含量)$")
@@ -128,12 +129,17 @@ def _of_classes() -> Iterator[Phrase]:
 
 
 def _of_places() -> Iterator[Phrase]:
-    for row in reference.divisions().values():
-        if row.placeholder or not row.statutory:
-            continue
-        short = PLACE_ENDS.sub("", row.name)
-        for text in dict.fromkeys((row.name, short)):
-            if len(text) >= 2 and text not in NOT_A_PLACE:
+    """Counties far away only by a whole name no other has: 光泽 is rarely a county, 城区 rarely one of them."""
+    rows = [row for row in reference.divisions().values() if not row.placeholder and row.statutory]
+    served = [place.region for place in library().jurisdictions.values()]
+    far = {
+        row for row in rows if row.level == "county" and not any(reference.in_region(row.code, one) for one in served)
+    }
+    often = Counter(row.name for row in rows)
+    for row in sorted(rows, key=lambda row: row in far):
+        texts = [row.name] if row in far else dict.fromkeys((row.name, PLACE_ENDS.sub("", row.name)))
+        for text in texts:
+            if len(text) >= 2 and text not in NOT_A_PLACE and not (row in far and often[text] > 1):
                 yield Phrase(text, row.name, region=row.code)
 
 

@@ -1,7 +1,8 @@
 """The doors of an import: pages, the API and the command line lead to the same verdicts."""
 
 import json
-from io import StringIO
+import zipfile
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,21 @@ from yixiang.catalogue.importing import committing, marking, verdicts
 from yixiang.catalogue.models import ImportBatch, Instrument
 from yixiang.catalogue.tests.books import book, read, row, upload, written
 from yixiang.catalogue.tests.conftest import NOW, browser, text
+from yixiang.files.models import File
+from yixiang.files.tests.conftest import picture as picture_of
 from yixiang.notices.models import Notice
 from yixiang.people.models import Person
 from yixiang.units.models import Unit
 
 JSON = "application/json"
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in parts.items():
+            made.writestr(name, content)
+    return stream.getvalue()
 
 
 def sent(who: Person, content: bytes, unit: Unit, name: str = "仪器.xlsx") -> Any:
@@ -111,6 +122,47 @@ def test_the_same_over_the_api(admin: Person, unit: Unit) -> None:
     assert found[0]["problems"][0]["cell"] == "K4"
     assert client.post(f"{place}/confirm").status_code == 409
     assert client.post(f"{place}/drop").json()["state"]["code"] == "dropped"
+
+
+def form(who: Person, content: bytes, unit: Unit, **more: Any) -> Any:
+    fields = {"unit": unit.account_name, "file": SimpleUploadedFile("仪器.xlsx", content)} | more
+    return browser(who).post("/api/v1/imports", fields)
+
+
+def test_the_api_takes_the_workbook_and_the_pictures_as_a_form(admin: Person, unit: Unit) -> None:
+    pictures = SimpleUploadedFile("图片.zip", zipped({"E-1.png": picture_of("PNG")}))
+    made = form(admin, book([row("E-1")]), unit, pictures=pictures, sub_unit="")
+    assert (made.status_code, made.json()["file_name"]) == (202, "仪器.xlsx")
+    verdicts.read_batch(made.json()["id"], now=NOW)
+    batch = ImportBatch.objects.get()
+    assert (batch.state, batch.pictures is not None, batch.asked_by) == ("ready", True, admin)
+
+
+def test_a_form_that_is_refused_keeps_no_file(admin: Person, outsider: Person, unit: Unit, settings: Any) -> None:
+    bomb = zipped({"xl/worksheets/sheet1.xml": b" " * (200 << 20), "[Content_Types].xml": b"", "xl/workbook.xml": b""})
+    settings.FILE_MAX_BYTES = 100_000
+    refused = {
+        "file-size": form(admin, book([row()]) + b"0" * 200_000, unit),
+        "file-kind": form(admin, b"%PDF-1.4 %%EOF", unit),
+        "not-found": form(outsider, book([row()]), unit),
+        "invalid": browser(admin).post("/api/v1/imports", {"unit": unit.account_name}),
+    }
+    settings.FILE_MAX_BYTES = 50 << 20
+    refused["file-bomb"] = form(admin, bomb, unit)
+    assert {code: answer.json()["code"] for code, answer in refused.items()} == {code: code for code in refused}
+    assert (File.objects.count(), ImportBatch.objects.count()) == (0, 0)
+
+
+def test_a_form_with_a_word_that_cannot_be_read_names_it(admin: Person, unit: Unit) -> None:
+    answer = form(admin, book([row()]), unit, replaces="x")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "replaces")
+
+
+def test_a_body_that_is_no_json_is_refused(admin: Person) -> None:
+    answer = browser(admin).post("/api/v1/imports", "{", content_type=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-json")
+    empty = browser(admin).post("/api/v1/imports", "{}", content_type=JSON)
+    assert {one["pointer"] for one in empty.json()["errors"]} == {"#/unit", "#/file"}
 
 
 def test_the_api_confirms_a_batch_without_errors(admin: Person, unit: Unit) -> None:

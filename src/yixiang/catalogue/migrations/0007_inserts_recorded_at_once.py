@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0005_hold_once_per_booking"),
+        ("catalogue", "0006_fair_access"),
         ("audit", "0004_many_inserts"),
     ]
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("confirm-contact/<str:token>", contact.confirm_contact, name="confirm-contact"),
     *i18n_patterns(  # the public pages again below /en/; the desk is Chinese (portal.middleware sends it back)
         path("q/<slug:code>", plate.plate, name="plate"),  # what the plates say: short, and kept for ever
+        path("q/<slug:code>/fault", plate.fault, name="plate-fault"),
         path("q/<slug:code>/<int:pk>/<slug:action>", plate.act, name="plate-act"),
         path("", include("yixiang.articles.urls")),
         path("", include("yixiang.portal.urls")),

@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from yixiang.orders.api.access import router as access
 from yixiang.orders.api.after import router as after
 from yixiang.orders.api.calendar import router as calendar
 from yixiang.orders.api.feeds import router as feeds
@@ -14,3 +15,4 @@ router.add_router("", after)  # before the moves: its addresses are longer than 
 router.add_router("", moves)
 router.add_router("", calendar)
 router.add_router("", feeds)
+router.add_router("", access)

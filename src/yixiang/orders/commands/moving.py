@@ -72,7 +72,7 @@ def no_show(order: Order, *, actor: Person, now: datetime, note: str = "", versi
     if any(line.started_at for line in lines):
         raise WrongState("已有上机记录，不能登记未到场；请登记结果与费用。", code="was-used")
     order.closed_at, order.state_note = now, note.strip()[:300]
-    _free(order, now)
+    free(order, now=now)
     order = finish(order, move, actor=actor, now=now, note=note)
     mark(order, "no_show", now=now)
     words = f"{order.provider}登记您没有按时到场。如有异议，可以在“资格与信用”里申诉。"

@@ -20,7 +20,7 @@ from yixiang.kernel.periods import SHANGHAI
 from yixiang.orders.commands import drafting
 from yixiang.orders.forms.asking import LineForm, WordsForm, wish_from
 from yixiang.orders.models import Order
-from yixiang.orders.queries import asking, orders
+from yixiang.orders.queries import access, asking, orders
 from yixiang.orders.rules.wishes import LineWish, Wish
 from yixiang.orders.rules.words import HAZARDS, RETURNS
 from yixiang.people.asking import me
@@ -185,6 +185,7 @@ def _page(
         "components": COMPONENTS,
         "looks": _looks(request, wishes, instruments),
         "refused": refused,
+        "around": {one.code: access.beside(one, person=request.user, now=now) for one in instruments},
         "hazards": HAZARDS,
         "returns": RETURNS,
         "member": current_membership(me(request)),

@@ -13,10 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yixiang.catalogue.models import Instrument
+from yixiang.catalogue.pages.places import did
 from yixiang.catalogue.queries import showing
 from yixiang.kernel.errors import Unseen, WrongState
-from yixiang.orders.commands import recording
+from yixiang.orders.commands import faulting, recording
 from yixiang.orders.commands.writing import sides_of
+from yixiang.orders.forms.access import FaultForm
 from yixiang.orders.models import Line
 from yixiang.orders.queries import orders
 from yixiang.orders.queries import plate as queries
@@ -41,10 +43,15 @@ def _shown(request: HttpRequest, instrument: Instrument, *, now: datetime, refus
         "free": instrument.first_free if instrument.first_free and instrument.first_free > now else None,
         "by_time": instrument.booking_mode in ("time", "both"),
         "refused": refused,
+        "may_report": instrument.state == "listed" and _may_report(request, instrument),
         "now": now,
         "when": span_words,
     }
     return render(request, "orders/plate.html", context, status=409 if refused else 200)
+
+
+def _may_report(request: HttpRequest, instrument: Instrument) -> bool:
+    return request.user.is_authenticated and faulting.may_report(instrument, me(request))
 
 
 @never_cache
@@ -62,6 +69,26 @@ def act(request: HttpRequest, code: str, pk: int, action: str) -> HttpResponse:
     except WrongState as refused:
         return _shown(request, line.instrument, now=now, refused=refused.message)
     return render(request, "orders/plate_act.html", {"line": line, "action": action, "now": now, "when": span_words})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def fault(request: HttpRequest, code: str) -> HttpResponse:
+    """By whoever runs it or is using it right now; everybody else is led to the keepers."""
+    found = showing.public_instrument(code.lower())
+    if found is None:
+        return redirect("portal:instrument", code.lower())
+    if not faulting.may_report(found, me(request)):
+        said = _("只有机组，以及正在使用这台仪器的人，可以报故障。请联系机组。")
+        return _shown(request, found, now=timezone.now(), refused=said)
+    form = FaultForm(request.POST or None)
+    who: dict[str, Any] = {"actor": me(request), "now": timezone.now()}
+    if request.method == "POST" and did(form, lambda data: faulting.report(found, **data, **who)):
+        messages.success(request, _("已停止预约，并通知机组和每一位约了的人。"))
+        return redirect("plate", found.code)
+    context = {"instrument": found, "form": form, "booked": len(faulting.booked(found, now=who["now"]))}
+    return render(request, "orders/plate_fault.html", context, status=422 if form.errors else 200)
 
 
 def _line(request: HttpRequest, code: str, pk: int) -> Line:

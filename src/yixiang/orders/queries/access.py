@@ -1,12 +1,18 @@
 """Qualifications, faults and draws for the pages of those who run an instrument, and for whoever they are about."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Q, QuerySet, When
 
 from yixiang.catalogue.models import Instrument
 from yixiang.kernel.errors import Unseen
+from yixiang.kernel.periods import local_date
 from yixiang.orders.models import Draw, Fault, Lot, Mark, Order, Qualification, Waiting
+from yixiang.orders.queries import checking
+from yixiang.orders.rules.words import ASKED, LEVELS
 from yixiang.people.access import reach
 from yixiang.units.models import Membership
 from yixiang.units.permissions import UnitsPermission
@@ -94,6 +100,23 @@ def draw_of(instrument: Instrument, code: str) -> Draw:
 def lots_of(person: Any) -> QuerySet[Lot]:
     rows: QuerySet[Lot] = Lot.objects.filter(person_id=person.pk).select_related("draw__instrument__unit", "order")
     return rows.order_by("-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the free times of an instrument while somebody chooses."""
+
+    level: str  # what running it alone asks for, in words
+    held: str  # what this person holds
+    queue: bool
+    draws: Sequence[Draw]
+
+
+def beside(instrument: Instrument, *, person: Any, now: datetime) -> Beside:
+    terms = checking.terms_of(instrument)
+    held = checking.level_of(person, instrument, on=local_date(now)) if terms.level else ""
+    draws = Draw.objects.filter(instrument=instrument, state="open", closes_at__gt=now).order_by("starts")[:3]
+    return Beside(ASKED[terms.level] if terms.level else "", LEVELS.get(held, ""), terms.queue, list(draws))
 
 
 def open_fault(instrument: Instrument) -> Fault | None:

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from yixiang.catalogue.commands import timing
 from yixiang.catalogue.models import Hold, Instrument
+from yixiang.catalogue.tests.conftest import NOW, belong, joined_unit
 from yixiang.kernel.errors import Refused
 from yixiang.kernel.periods import SHANGHAI
 from yixiang.orders.commands import answering, drafting, moving, placing, recording, settling
@@ -29,7 +30,7 @@ from yixiang.orders.commands.settling import Billed
 from yixiang.orders.commands.writing import allowed
 from yixiang.orders.models import Order, OrderEvent
 from yixiang.orders.rules.wishes import LineWish, Wish
-from yixiang.orders.tests.conftest import NOW, WORDS, MakeInstrument, belong, joined_unit, local, priced
+from yixiang.orders.tests.conftest import WORDS, MakeInstrument, local, priced
 from yixiang.people.models import Person
 from yixiang.units.models import Unit
 
@@ -104,7 +105,7 @@ def test_random_people_making_random_moves_are_answered_as_the_model_says(world:
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     DONE_MOVES.clear()
-    run_state_machine_as_test(lambda: Orders(world), settings=bounds)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(lambda: Orders(world), settings=bounds)  # type: ignore[arg-type]
     assert len(MOVES.keys() & DONE_MOVES.keys()) >= 10, "what was never done has not been compared"
 
 
@@ -315,7 +316,7 @@ class Orders(RuleBasedStateMachine):
             past = (422, "") if slot[0] <= self.now else DONE
             expected = past if past != DONE else self.moved(one, at, wanted, checked=action == "reschedule")
         times = [NewTime(one.lines[at], *slot)]
-        act = moving.reschedule if action == "reschedule" else moving.shift
+        act: Any = moving.reschedule if action == "reschedule" else moving.shift
         note = {} if action == "reschedule" else {"note": "设备检修"}
         if self.apply(one, action, who, expected, lambda o, f: act(o, times, **f, **note)):
             one.slots[at] = slot
@@ -332,7 +333,7 @@ class Orders(RuleBasedStateMachine):
         expected: Outcome = (403, "") if who != "provider" else (422, "") if slot[1] <= self.now else DONE
         if expected == DONE:
             expected = self.room({at: slot}, None, checked=False)
-        facts = {"starts": slot[0], "ends": slot[1], "actor": actor, "now": self.now}
+        facts: dict[str, Any] = {"starts": slot[0], "ends": slot[1], "actor": actor, "now": self.now}
         made = self.met(expected, lambda: timing.hold(self.world.two[at], kind="downtime", **facts))
         if made is not None:
             self.blocked.append((made, at, slot))

@@ -23,6 +23,7 @@ urlpatterns = [
     path("orders/<str:number>/papers/<int:pk>/", order.paper, name="paper"),
     path("orders/<str:number>/invoices/<int:pk>/", order.invoice, name="invoice"),
     path("orders/<str:number>/complaint/", complaints.complaint, name="complaint"),
+    path("orders/<str:number>/print/contract.docx", printing.contract_in_word, name="contract-word"),
     path("orders/<str:number>/print/<slug:what>.pdf", printing.printed, name="print"),
     path("orders/<str:number>/do/<slug:action>/", acting.act, name="act"),
     path("orders/<str:number>/", order.order, name="order"),

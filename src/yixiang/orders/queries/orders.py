@@ -1,13 +1,15 @@
 """One order and lists of them, for somebody; what its page says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from yixiang.kernel.errors import Unseen
+from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import SHANGHAI, local_date
 from yixiang.orders.models import Charge, Contract, Line, Order, OrderEvent
 from yixiang.orders.states import OPEN, ORDER, UNPAID
@@ -75,13 +77,18 @@ class Bill:
     def label(self) -> str:
         return Charge.STAGES.get(self.stage, "")
 
+    @property
+    def total(self) -> Decimal | None:
+        amounts = [charge.amount for charges in self.rows.values() for charge in charges]
+        return sum(amounts, ZERO) if amounts else None
 
-def bill_of(order: Order) -> Bill:
-    """The final charges once recorded, else the agreed ones, else the estimate."""
+
+def bill_of(order: Order, stages: Sequence[str] = ("final", "agreed", "quoted")) -> Bill:
+    """The final charges once recorded, else the agreed ones, else the estimate; a contract stops at what was agreed."""
     by_stage: dict[str, dict[int, list[Charge]]] = {}
     for charge in Charge.objects.filter(line__order=order).order_by("line__position", "position", "pk"):
         by_stage.setdefault(charge.stage, {}).setdefault(charge.line_id, []).append(charge)
-    stage = next((one for one in ("final", "agreed", "quoted") if one in by_stage), "")
+    stage = next((one for one in stages if one in by_stage), "")
     return Bill(stage, by_stage.get(stage, {}))
 
 

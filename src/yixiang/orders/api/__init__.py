@@ -6,9 +6,11 @@ from yixiang.orders.api.after import router as after
 from yixiang.orders.api.calendar import router as calendar
 from yixiang.orders.api.moves import router as moves
 from yixiang.orders.api.orders import router as orders
+from yixiang.orders.api.ratings import router as ratings
 
 router = Router(tags=["预约"])
 router.add_router("", orders)
 router.add_router("", after)  # before the moves: its addresses are longer than `/orders/{number}/{action}`
 router.add_router("", moves)
 router.add_router("", calendar)
+router.add_router("", ratings)

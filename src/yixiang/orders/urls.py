@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from yixiang.orders.pages import acting, asking, checking, complaints, lists, order, printing
+from yixiang.orders.pages import acting, asking, checking, complaints, lists, order, overseeing, printing
 
 app_name = "orders"
 urlpatterns = [
     path("orders/", lists.mine, name="mine"),
     path("serving/", lists.serving, name="serving"),
     path("serving/accept/", lists.accept_many, name="accept-many"),
+    path("oversight/", overseeing.oversight, name="oversight"),
+    path("oversight/sheet/", overseeing.sheet, name="oversight-sheet"),
     path("orders/sheet/<slug:role>/", lists.sheet, name="sheet"),
     path("orders/new/", asking.new, name="new"),
     path("orders/look/", asking.look, name="look"),

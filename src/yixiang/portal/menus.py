@@ -54,6 +54,7 @@ DESK: list[tuple[str, list[Entry]]] = [
         [
             Entry("我的预约", "orders:mine", "calendar", under=("/desk/orders/",)),
             Entry("我的被预约", "orders:serving", "flask", (Orders.SERVE, Catalogue.RUN)),
+            Entry("督办", "orders:oversight", "warning", (Orders.SERVE, Orders.JUDGE)),
         ],
     ),
     (

@@ -4,6 +4,7 @@ from ninja import Router
 
 from yixiang.orders.api.after import router as after
 from yixiang.orders.api.calendar import router as calendar
+from yixiang.orders.api.complaints import router as complaints
 from yixiang.orders.api.moves import router as moves
 from yixiang.orders.api.orders import router as orders
 from yixiang.orders.api.ratings import router as ratings
@@ -14,3 +15,4 @@ router.add_router("", after)  # before the moves: its addresses are longer than 
 router.add_router("", moves)
 router.add_router("", calendar)
 router.add_router("", ratings)
+router.add_router("", complaints)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from yixiang.kernel.errors import Invalid, NotPermitted, Unseen, WrongState
 from yixiang.kernel.freshness import public_data_changed
 from yixiang.orders.commands.counting import count_rating
-from yixiang.orders.commands.telling import instruments_said, office, tell_customer, tell_provider
+from yixiang.orders.commands.telling import instruments_said, judges, office, tell_customer, tell_provider
 from yixiang.orders.commands.writing import lock, record, require_side
 from yixiang.orders.models import Complaint, Order, Rating
 from yixiang.orders.permissions import OrdersPermission
@@ -120,6 +120,10 @@ def escalate_complaint(complaint: Complaint, *, actor: Person, now: datetime) ->
     _move(complaint, ("open", "answered"), "escalated")
     complaint.save()
     record(order, "escalate_complaint", "投诉转主管部门", actor=actor, now=now)
+    tell_provider(
+        order, f"投诉转到主管部门：{instruments_said(order)}", complaint.words, kind="order-office", button="看投诉",
+        now=now, people=judges(order) + office(order), key=f"ce-{complaint.pk}",
+    )  # fmt: skip
     return complaint
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from yixiang.files.models import File
 from yixiang.kernel.errors import Unseen
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import SHANGHAI, local_date
@@ -44,6 +45,15 @@ def line_for(person: Any, pk: int) -> Line:
     if found is None:
         raise Unseen()
     return found
+
+
+def paper_of(order: Order, pk: int) -> File:
+    """The file of a report, a result or a proof of this order."""
+    row = order.papers.select_related("file").filter(pk=pk).first()
+    if row is None:
+        raise Unseen()
+    file: File = row.file
+    return file
 
 
 def lines_shown(order: Order) -> list[Line]:

@@ -122,6 +122,7 @@ def _orders() -> Examples:
         **dict.fromkeys((f"orders:{name}" for name in OF_AN_ORDER), own),
         "orders:act": own | {"action": "refuse"}, "orders:use": own | {"pk": line.pk, "action": "check-in"},
         "orders:print": own | {"what": "order"}, "orders:sheet": {"role": "customer"},
+        "orders:contract-word": {"number": done.number},
         "orders:paper": {"number": done.number, "pk": paper.pk},
         "orders:invoice": {"number": done.number, "pk": bill.pk},
     }  # fmt: skip
@@ -140,7 +141,7 @@ def _portal() -> Examples:
     return {
         "portal:unit": {"code": "hnuniv"},
         "portal:instrument": {"code": "hnuni010"}, "portal:metadata": {"code": "hnuni010"},
-        "portal:plate": {"code": "hnuni010", "size": "label"},
+        "portal:plate": {"code": "hnuni010", "size": "label"}, "portal:ratings": {"code": "hnuni010"},
         "portal:picture": {"file": "00000000-0000-0000-0000-000000000000"},
         "portal:platform": {"code": "hnunip01"}, "portal:service": {"code": "hnunis01"},
         "portal:regulation": {"code": "hnuniv", "pk": 0},

@@ -166,7 +166,7 @@ def _named(line: Line) -> str:
 
 
 def _when(line: Line) -> str:
-    return orders.said_of(line) if line.by_time else f"送样 {line.sample_count} 个"
+    return orders.said_of(line, year=True) if line.by_time else f"送样 {line.sample_count} 个"
 
 
 def _samples(line: Line) -> list[Any]:

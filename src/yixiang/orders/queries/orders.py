@@ -220,9 +220,11 @@ def cells_of(order: Order) -> list[str]:
     ]
 
 
-def said_of(line: Line) -> str:
-    """When, or that samples are sent."""
+def said_of(line: Line, *, year: bool = False) -> str:
+    """When, or that samples are sent; the last day is named where it is another one."""
     if not line.starts or not line.ends:
         return "送样"
     start, end = line.starts.astimezone(SHANGHAI), line.ends.astimezone(SHANGHAI)
-    return f"{start:%m-%d %H:%M}–{end:%H:%M}"
+    day = "%Y-%m-%d" if year else "%m-%d"
+    until = "%H:%M" if end.date() == start.date() else f"{day} %H:%M"
+    return f"{start:{day} %H:%M}–{end:{until}}"

@@ -1,5 +1,6 @@
 """What everybody may read of ratings: counted once, without names, and seen at once by visitors."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +48,12 @@ def test_the_page_of_an_instrument_tells_what_was_said_and_not_by_whom(
 def test_nothing_is_shown_of_an_instrument_nobody_has_rated(completed: Order, sem: Instrument) -> None:
     assert "用户评价" not in page(sem)
     assert "还没有评价" in page(sem, "ratings/")
+
+
+def test_search_engines_read_the_average_as_structured_data(rated: Rating, sem: Instrument) -> None:
+    data = json.loads(page(sem).split('<script type="application/ld+json">')[1].split("</script>")[0])
+    found = data["aggregateRating"]
+    assert (found["ratingValue"], found["ratingCount"], found["bestRating"]) == (4.0, 1, 5)
 
 
 def test_own_use_neither_counts_nor_shows(rated: Rating, sem: Instrument) -> None:

@@ -47,7 +47,7 @@ def test_every_clause_fact_and_amount_of_the_order_stands_in_it(accepted: Order)
     bill = orders.bill_of(accepted)
     amounts = [f"¥{charge.amount:,.2f}" for charges in bill.rows.values() for charge in charges]
     assert [one for one in words if one in amounts] == amounts
-    assert {accepted.customer.name, accepted.provider.name, "合计 ¥600.00"} <= set(words)
+    assert {accepted.customer.name, accepted.provider.name, "合计 ¥600.00", "2026-03-03 10:00–12:00"} <= set(words)
     assert any(one.startswith(f"供给方：{accepted.provider.name}\n") and "确认" in one for one in words)
 
 

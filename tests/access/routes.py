@@ -125,6 +125,7 @@ def _orders() -> Examples:
         "orders:feed-revoke": {"pk": 0}, "calendar-feed": {"secret": "none"},
         "plate": {"code": "hnuni010"},
         "plate-act": {"code": line.instrument.code, "pk": line.pk, "action": "start"},
+        "orders:contract-word": {"number": done.number},
         "orders:paper": {"number": done.number, "pk": paper.pk},
         "orders:invoice": {"number": done.number, "pk": bill.pk},
     }  # fmt: skip
@@ -143,7 +144,7 @@ def _portal() -> Examples:
     return {
         "portal:unit": {"code": "hnuniv"},
         "portal:instrument": {"code": "hnuni010"}, "portal:metadata": {"code": "hnuni010"},
-        "portal:plate": {"code": "hnuni010", "size": "label"},
+        "portal:plate": {"code": "hnuni010", "size": "label"}, "portal:ratings": {"code": "hnuni010"},
         "portal:picture": {"file": "00000000-0000-0000-0000-000000000000"},
         "portal:platform": {"code": "hnunip01"}, "portal:service": {"code": "hnunis01"},
         "portal:regulation": {"code": "hnuniv", "pk": 0},

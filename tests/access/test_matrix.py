@@ -30,7 +30,7 @@ PUBLIC_OBJECTS = {
     "picture", "confirm-contact", "plate", "portal:instrument", "portal:metadata", "portal:plate", "portal:platform",
     "portal:service", "portal:regulation", "portal:picture", "portal:sitemap-part",
     "/api/v1/instruments/{code}", "/api/v1/instruments/{code}/free", "/api/v1/instruments/{code}/hours",
-    "/api/v1/instruments/{code}/tariffs",
+    "/api/v1/instruments/{code}/tariffs", "/api/v1/instruments/{code}/ratings", "portal:ratings",
     "/api/v1/instruments/{code}/calendar", "/api/v1/instruments/{code}/check", "orders:sheet",
     "/api/v1/platforms/{code}", "/api/v1/services/{code}",
     "/api/v1/services/{code}/tariffs", "catalogue:import-template", "catalogue:import-sheet", "catalogue:thing-start",

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.queries import free_time
-from yixiang.demo import documents
+from yixiang.demo import documents, order_trouble
 from yixiang.demo.cast import Place
 from yixiang.files.commands import take
 from yixiang.kernel.errors import Refused
@@ -92,6 +92,7 @@ def tell(place: Place, people: Mapping[str, Person], instruments: Sequence[Instr
         story.send(benches[0], story.user, "腐蚀产物成分，配合失效分析。", 4, asked=1.3)
         _disputed(story, benches[-1])
         _settling(story, benches[0])
+    order_trouble.tell(story, people[f"{place.prefix}.authority"])
 
 
 def _haggle(story: Story, one: Instrument) -> None:

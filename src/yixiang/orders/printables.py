@@ -9,6 +9,7 @@ from django.conf import settings
 from yixiang.catalogue.rules.words import COMPONENTS
 from yixiang.kernel.errors import Unseen
 from yixiang.kernel.periods import SHANGHAI
+from yixiang.orders import word
 from yixiang.orders.models import Charge, Line, Order
 from yixiang.orders.queries import orders
 from yixiang.orders.rules.pricing import plain
@@ -27,13 +28,22 @@ TITLES = {
 
 def printed(order: Order, what: str) -> bytes:
     """The PDF; what does not exist for this order yet does not exist at all."""
+    return typeset(_SHEET, _data(order, what))
+
+
+def contract_in_word(order: Order) -> bytes:
+    """The same contract as a Word file, for those who file or stamp it on paper."""
+    return word.contract(_data(order, "contract"))
+
+
+def _data(order: Order, what: str) -> dict[str, Any]:
     if what not in TITLES:
         raise Unseen()
     data = {"order": _order, "contract": _contract, "labels": _labels, "receipt": _receipt, "cover": _cover}[what](
         order
     )
     foot = f"{order.provider.name} · 单号 {order.number} · 状态：{ORDER.label(order.state)}"
-    return typeset(_SHEET, {"what": what, "title": TITLES[what], "number": order.number, "foot": foot, **data})
+    return {"what": what, "title": TITLES[what], "number": order.number, "foot": foot, **data}
 
 
 def _facts(order: Order) -> list[list[str]]:
@@ -51,7 +61,7 @@ def _order(order: Order) -> dict[str, Any]:
     bill = orders.bill_of(order)
     return {
         "facts": [*_facts(order), ["状态", ORDER.label(order.state)]],
-        "lines": [[_named(line), _when(line), line.get_way_display()] for line in lines],
+        "lines": _lines(lines),
         "samples": [
             [one.label, one.name, str(one.count), f"{_hazard(one)}{one.get_afterwards_display()}"]
             for line in lines
@@ -74,7 +84,12 @@ def _contract(order: Order) -> dict[str, Any]:
         [f"供给方：{order.provider.name}", _confirmed(contract.provider_label, contract.provider_at)],
         [f"使用方：{order.customer.name}", _confirmed(contract.customer_label, contract.customer_at)],
     ]
-    return {"facts": _facts(order), "clauses": contract.clauses, "digest": contract.digest, "signs": signs}
+    lines, bill = orders.lines_shown(order), orders.bill_of(order, ("agreed", "quoted"))
+    return {
+        "facts": _facts(order), "clauses": contract.clauses, "digest": contract.digest, "signs": signs,
+        "lines": _lines(lines), "stage": bill.label or "待报价", "charges": _charges(lines, bill),
+        "total": _money(bill.total),
+    }  # fmt: skip
 
 
 def _labels(order: Order) -> dict[str, Any]:
@@ -125,6 +140,10 @@ def _cover(order: Order) -> dict[str, Any]:
     return {"facts": facts, "unit": order.provider.name}
 
 
+def _lines(lines: list[Line]) -> list[list[str]]:
+    return [[_named(line), _when(line), line.get_way_display()] for line in lines]
+
+
 def _charges(lines: list[Line], bill: orders.Bill) -> list[list[str]]:
     return [
         [
@@ -147,7 +166,7 @@ def _named(line: Line) -> str:
 
 
 def _when(line: Line) -> str:
-    return orders.said_of(line) if line.by_time else f"送样 {line.sample_count} 个"
+    return orders.said_of(line, year=True) if line.by_time else f"送样 {line.sample_count} 个"
 
 
 def _samples(line: Line) -> list[Any]:

@@ -58,6 +58,7 @@ DESK: list[tuple[str, list[Entry]]] = [
             Entry("排程日历", "orders:board", "clock", (Orders.SERVE, Catalogue.RUN)),
             Entry("信用与申诉", "orders:appeals", "flag", (Units.EDIT,)),
             Entry("日历订阅", "orders:feeds", "link"),
+            Entry("督办", "orders:oversight", "warning", (Orders.SERVE, Orders.JUDGE)),
         ],
     ),
     (

@@ -115,7 +115,9 @@ def product(instrument: Instrument, pictures: list[str]) -> dict[str, Any]:
         data["aggregateRating"] = {
             "@type": "AggregateRating",
             "ratingValue": float(instrument.rating),
-            "reviewCount": instrument.rating_count,
+            "ratingCount": instrument.rating_count,
+            "bestRating": 5,
+            "worstRating": 1,
         }
     return data
 

@@ -14,6 +14,7 @@ from yixiang.portal.pages import (
     mydata,
     places,
     policies,
+    ratings,
     searching,
     shortlist,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     path("instruments/pictures/<uuid:file>/", instrument.picture, name="picture"),
     path("instruments/<slug:code>.json", instrument.metadata, name="metadata"),
     path("instruments/<slug:code>/", instrument.instrument, name="instrument"),
+    path("instruments/<slug:code>/ratings/", ratings.ratings_page, name="ratings"),
     path("instruments/<slug:code>/plate-<slug:size>.pdf", instrument.plate, name="plate"),
     path("platforms/", places.platforms, name="platforms"),
     path("platforms/<slug:code>/", places.platform, name="platform"),

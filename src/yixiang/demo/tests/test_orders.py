@@ -4,7 +4,7 @@ from itertools import pairwise
 from django.db.models import Sum
 
 from yixiang.catalogue.models import Instrument
-from yixiang.orders.models import Charge, Order
+from yixiang.orders.models import Charge, Complaint, Order
 from yixiang.orders.states import ORDER
 
 
@@ -32,3 +32,8 @@ def test_bills_add_up_to_the_cent(demo: datetime) -> None:
 def test_what_is_counted_on_an_instrument_is_what_happened(demo: datetime) -> None:
     for one in Instrument.objects.filter(service_count__gt=0)[:50]:
         assert one.service_count == one.order_lines.filter(order__state="completed").count()
+
+
+def test_the_offices_have_something_to_look_after(demo: datetime) -> None:
+    assert set(Complaint.objects.values_list("state", flat=True)) == set(Complaint.STATES)
+    assert Order.objects.filter(state="submitted", escalated_at__isnull=False).exists()

@@ -5,9 +5,11 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from ninja import Field, Path, Router, Schema, Status
 
+from yixiang.files import serving
 from yixiang.files.queries import waiting_file
 from yixiang.kernel.errors import Unseen
 from yixiang.orders.api.orders import shown
@@ -18,6 +20,10 @@ from yixiang.orders.models import Invoice, Order
 from yixiang.orders.queries import orders as queries
 
 router = Router()
+_BYTES = {
+    "description": "文件内容",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 class UseIn(Schema):
@@ -117,6 +123,12 @@ def add_paper(request: HttpRequest, response: HttpResponse, number: Path[Number]
     file = waiting_file(person, payload.file)
     recording.add_paper(found, file, kind=payload.kind, actor=person, now=timezone.now(), line=line)
     return shown(response, queries.order_for(person, number))
+
+
+@router.get("/orders/{number}/papers/{int:pk}", summary="下载报告或材料", openapi_extra={"responses": {200: _BYTES}})
+def read_paper(request: HttpRequest, number: Path[Number], pk: int) -> HttpResponseBase:
+    """看得到这张预约单的人可以下载；编号在预约单的 papers 里。"""
+    return serving.response(queries.paper_of(queries.order_for(request.user, number), pk), request=request)
 
 
 @router.post("/orders/{number}/contract", response=OrderOut, summary="确认服务合同")

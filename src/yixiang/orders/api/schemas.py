@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import AwareDatetime, StringConstraints
 
 from yixiang.orders.commands.writing import allowed
-from yixiang.orders.models import Charge, Line, Order, OrderEvent
+from yixiang.orders.models import Charge, Line, Order, OrderEvent, Paper
 from yixiang.orders.queries import orders
 from yixiang.orders.rules.wishes import LineWish, SampleWish, Wish
 from yixiang.orders.states import ORDER
@@ -207,6 +207,28 @@ class InvoiceOut(Schema):
     issued_on: date
 
 
+class PaperOut(Schema):
+    id: int
+    kind: str = Field(description="report 检测报告、result 结果数据、relevance 科技创新相关性证明")
+    line: int | None = Field(None, alias="line_id", description="属于哪一项；null 为整张预约单的")
+    name: str
+    size: int
+    at: datetime
+    href: str
+
+    @staticmethod
+    def resolve_name(one: Paper) -> str:
+        return one.file.name
+
+    @staticmethod
+    def resolve_size(one: Paper) -> int:
+        return one.file.size
+
+    @staticmethod
+    def resolve_href(one: Paper) -> str:
+        return f"{PLACE}{one.order.number}/papers/{one.pk}"
+
+
 class OrderOut(OrderBrief):
     internal: bool
     purpose: str
@@ -222,6 +244,7 @@ class OrderOut(OrderBrief):
     bill: Decimal | None = Field(None, alias="final_total")
     paid_on: date | None = None
     lines: list[OrderLineOut]
+    papers: list[PaperOut]
     invoices: list[InvoiceOut]
     events: list[OrderEventOut]
     version: int
@@ -230,6 +253,10 @@ class OrderOut(OrderBrief):
     @staticmethod
     def resolve_lines(order: Order) -> list[Line]:
         return orders.lines_shown(order)
+
+    @staticmethod
+    def resolve_papers(order: Order) -> list[Paper]:
+        return list(order.papers.select_related("file", "order"))
 
     @staticmethod
     def resolve_invoices(order: Order) -> list[Any]:

@@ -1,12 +1,11 @@
 """What an order leaves on its instruments: how often each served, and how it was rated."""
 
-from decimal import ROUND_HALF_UP, Decimal
-
-from django.db.models import Avg, Count, F
+from django.db.models import Count, F, Sum
 
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.search import indexing
-from yixiang.orders.models import Order, Rating
+from yixiang.orders.models import Order
+from yixiang.orders.queries.ratings import mean_of, ratings_of
 
 
 def count_service(order: Order) -> None:
@@ -20,9 +19,9 @@ def count_rating(order: Order) -> None:
     """Reckoned anew from all ratings, so that it never drifts."""
     keys = _instruments(order)
     for pk in keys:
-        found = Rating.objects.filter(order__lines__instrument=pk).aggregate(mean=Avg("step"), number=Count("pk"))
-        mean = Decimal(found["mean"] or 0).quantize(Decimal("0.01"), ROUND_HALF_UP)
-        Instrument.objects.filter(pk=pk).update(rating=mean if found["number"] else None, rating_count=found["number"])
+        found = ratings_of(pk).order_by().aggregate(total=Sum("step"), number=Count("pk"))
+        mean = mean_of(found["total"], found["number"]) if found["number"] else None
+        Instrument.objects.filter(pk=pk).update(rating=mean, rating_count=found["number"])
     indexing.refresh(keys)
 
 

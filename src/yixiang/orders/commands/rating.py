@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from yixiang.kernel.errors import Invalid, NotPermitted, Unseen, WrongState
+from yixiang.kernel.freshness import public_data_changed
 from yixiang.orders.commands.counting import count_rating
-from yixiang.orders.commands.telling import instruments_said, office, tell_customer, tell_provider
+from yixiang.orders.commands.telling import instruments_said, judges, office, tell_customer, tell_provider
 from yixiang.orders.commands.writing import lock, record, require_side
 from yixiang.orders.models import Complaint, Order, Rating
 from yixiang.orders.permissions import OrdersPermission
@@ -51,6 +52,7 @@ def reply(order: Order, *, actor: Person, words: str, now: datetime) -> Rating:
         raise Invalid.field("words", "请写下答复。")
     found.reply, found.replied_at, found.replied_by = words.strip()[:500], now, actor
     found.save()
+    public_data_changed()  # it stands beside the rating on the page of the instrument
     record(order, "reply", "答复评价", actor=actor, now=now, note=found.reply)
     tell_customer(order, "您的评价有了答复", found.reply, now=now, key="reply")
     return found
@@ -118,6 +120,10 @@ def escalate_complaint(complaint: Complaint, *, actor: Person, now: datetime) ->
     _move(complaint, ("open", "answered"), "escalated")
     complaint.save()
     record(order, "escalate_complaint", "投诉转主管部门", actor=actor, now=now)
+    tell_provider(
+        order, f"投诉转到主管部门：{instruments_said(order)}", complaint.words, kind="order-office", button="看投诉",
+        now=now, people=judges(order) + office(order), key=f"ce-{complaint.pk}",
+    )  # fmt: skip
     return complaint
 
 

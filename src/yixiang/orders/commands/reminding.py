@@ -18,13 +18,14 @@ BEFORE_SETTLING = (7, 1, 0)  # days before the last one on which to remind
 def run_clock(*, now: datetime) -> dict[str, int]:
     """Each order by itself, so that one that fails keeps nobody waiting."""
     expired = sum(expire(pk, now=now) for pk in upkeep.passed(now=now))
-    reminded = sum(_remind(pk, now) for pk in upkeep.waiting())
+    reminded = sum(remind(pk, now) for pk in upkeep.waiting())
     money = sum(_ask_to_settle(pk, now) for pk in upkeep.unsettled(on=local_date(now), days=max(BEFORE_SETTLING)))
     return {"expired": expired, "reminded": reminded, "money": money}
 
 
 @transaction.atomic
-def _remind(pk: int, now: datetime) -> bool:
+def remind(pk: int, now: datetime) -> bool:
+    """Of one that waits for an answer; a late one goes to the unit's office."""
     order = lock(Order(pk=pk))
     if order.state != "submitted" or order.submitted_at is None:
         return False

@@ -10,6 +10,7 @@ from yixiang.kernel import scopes
 from yixiang.notices.commands import tell
 from yixiang.notices.kinds import NoticeKind, declare
 from yixiang.orders.models import Order
+from yixiang.orders.permissions import OrdersPermission
 from yixiang.orders.states import SERVE
 from yixiang.people.models import Person
 from yixiang.units.commands.telling import holders
@@ -46,6 +47,11 @@ def keepers_of(instrument: Instrument) -> list[Person]:
 def office(order: Order) -> list[Person]:
     """The administrators of the providing unit."""
     return holders(UnitsPermission.EDIT, [order.provider.scope])
+
+
+def judges(order: Order) -> list[Person]:
+    """The authorities over the provider that decide complaints."""
+    return holders(OrdersPermission.JUDGE, order.provider.scopes)
 
 
 def tell_provider(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yixiang.catalogue.rules.words import COMPONENTS
 from yixiang.kernel.periods import SHANGHAI
 from yixiang.orders.forms.asking import moment_of
+from yixiang.orders.forms.files import ManyFilesField
 from yixiang.orders.models import Line, Order
 from yixiang.orders.rules.words import PAPERS, REFUSALS, STEPS
 
@@ -185,10 +186,13 @@ class RecordForm(MoneyForm):
         self.add_amounts(line, self.stage, required=False)
         self.fields[f"why-{key}"] = forms.CharField(label=_("费用不同的原因"), required=False, max_length=200)
         self.fields[f"report-{key}"] = forms.FileField(label=_("检测报告"), required=False)
+        self.fields[f"data-{key}"] = ManyFilesField(
+            label=_("结果数据"), required=False, help_text=_("可以一次选多个文件；原始数据请打包成 ZIP。")
+        )
 
     def groups(self) -> Iterator[Group]:
         for line in self.lines:
-            names = ("hours", "samples", "result", "report", "byhand", *COMPONENTS, "why")
+            names = ("hours", "samples", "result", "report", "data", "byhand", *COMPONENTS, "why")
             fields = [f"{name}-{line.pk}" for name in names if f"{name}-{line.pk}" in self.fields]
             booked = f"{line.minutes / 60:g} 小时" if line.by_time else f"{line.sample_count} 个样品"
             yield line.instrument.name, str(_("预约 %(booked)s")) % {"booked": booked}, fields

@@ -29,6 +29,12 @@ class Rating(models.Model):
         triggers = [Recorded()]
 
 
+class Complaints(models.QuerySet["Complaint"]):
+    def visible_to(self, person: Any) -> "Complaints":
+        """Whoever sees the order sees what was complained of."""
+        return self.filter(order__in=Order.objects.visible_to(person))
+
+
 class Complaint(models.Model):
     """投诉: the provider answers; whoever is not content takes it to the authority."""
 
@@ -43,6 +49,8 @@ class Complaint(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     ruling = models.TextField("处理意见", max_length=1000, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = Complaints.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "投诉"

@@ -15,16 +15,17 @@ from django.utils.translation import gettext_lazy
 
 from yixiang.catalogue.models import Instrument
 from yixiang.files.commands import take
-from yixiang.kernel.errors import Refused, Unseen
-from yixiang.orders.commands import answering, moving, rating, recording, settling
+from yixiang.kernel.errors import Invalid, Refused, Unseen
+from yixiang.orders.commands import answering, delivering, moving, rating, recording, settling
+from yixiang.orders.commands.delivering import Delivered
 from yixiang.orders.commands.moving import NewTime
 from yixiang.orders.commands.recording import Done
 from yixiang.orders.commands.settling import Billed
 from yixiang.orders.commands.writing import allowed, sides_of
 from yixiang.orders.forms import acting as forms
 from yixiang.orders.forms.acting import ActForm
-from yixiang.orders.models import Line, Order
-from yixiang.orders.purposes import INVOICE_KINDS, PAPERS
+from yixiang.orders.models import Order
+from yixiang.orders.purposes import INVOICE_KINDS, PAPERS, RESULTS
 from yixiang.orders.queries import orders
 from yixiang.orders.states import PLACE, SERVE
 from yixiang.people.asking import me
@@ -76,21 +77,31 @@ def _done(form: Any) -> dict[int, Done]:
 
 
 def _record(request: HttpRequest, order: Order, form: Any, said: dict[str, Any]) -> object:
-    """The reports are looked into first: a file that is refused leaves nothing half done."""
-    act = recording.amend if order.state in {"recorded", "disputed"} else recording.record_results
-    files = {line: _taken(request, upload, "report") for line in form.lines if (upload := _report(form, line))}
-    done = act(order, _done(form), **said)
-    for line, file in files.items():
-        recording.add_paper(order, file, kind="report", line=line, **_who(said))
-    return done
+    """The files are looked into first: one that is refused leaves nothing half done and says so at its field."""
+    files = [
+        Delivered(line, kind, _taken_for(request, f"{name}-{line.pk}", upload, kind))
+        for line in form.lines
+        for name, kind in (("report", "report"), ("data", "result"))
+        for upload in _uploads(form, f"{name}-{line.pk}")
+    ]
+    return delivering.deliver(order, _done(form), files, **said)
 
 
-def _report(form: Any, line: Line) -> Any:
-    return form.cleaned_data.get(f"report-{line.pk}")
+def _uploads(form: Any, name: str) -> list[Any]:
+    found = form.cleaned_data.get(name) or []
+    return found if isinstance(found, list) else [found]
+
+
+def _taken_for(request: HttpRequest, field: str, upload: Any, kind: str) -> Any:
+    try:
+        return _taken(request, upload, kind)
+    except Refused as refused:
+        message = f"{upload.name}：{refused.message}"
+        raise Invalid(message, code=refused.code, fields={field: [message]}) from refused
 
 
 def _taken(request: HttpRequest, upload: Any, kind: str) -> Any:
-    kinds = INVOICE_KINDS if kind == "invoice" else PAPERS
+    kinds = {"invoice": INVOICE_KINDS, "result": RESULTS}.get(kind, PAPERS)
     return take(upload, uploader=me(request), purpose=f"order-{kind}", kinds=kinds, now=timezone.now())
 
 

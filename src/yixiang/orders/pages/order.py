@@ -46,7 +46,7 @@ def _context(request: HttpRequest, found: Order) -> dict[str, Any]:
         "events": shown.line_items(found, orders.time_line(found)),
         "contract": orders.contract_of(found),
         "quotes": list(found.quotes.select_related("by")),
-        "papers": list(found.papers.select_related("file", "line")),
+        "papers": list(found.papers.filter(line=None).select_related("file")),  # those of a line stand at the line
         "invoices": list(found.invoices.select_related("file")),
         "complaints": list(found.complaints.all()),
         "rating": getattr(found, "rating", None),
@@ -99,10 +99,7 @@ def use(request: HttpRequest, number: str, pk: int, action: str) -> HttpResponse
 def paper(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
     """A report, a result or an invoice, for whoever sees the order."""
     found = orders.order_for(request.user, number)
-    row = found.papers.select_related("file").filter(pk=pk).first()
-    if row is None:
-        raise Unseen()
-    return serving.response(row.file, inline=True, request=request)
+    return serving.response(orders.paper_of(found, pk), inline=True, request=request)
 
 
 @login_required

@@ -1,13 +1,16 @@
 """One order and lists of them, for somebody; what its page says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from yixiang.files.models import File
 from yixiang.kernel.errors import Unseen
+from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import SHANGHAI, local_date
 from yixiang.orders.models import Charge, Contract, Line, Order, OrderEvent
 from yixiang.orders.states import OPEN, ORDER, UNPAID
@@ -44,6 +47,15 @@ def line_for(person: Any, pk: int) -> Line:
     return found
 
 
+def paper_of(order: Order, pk: int) -> File:
+    """The file of a report, a result or a proof of this order."""
+    row = order.papers.select_related("file").filter(pk=pk).first()
+    if row is None:
+        raise Unseen()
+    file: File = row.file
+    return file
+
+
 def lines_shown(order: Order) -> list[Line]:
     """In the order they were asked for, with all that the page shows of each."""
     rows = order.lines.select_related("instrument", "instrument__unit", "tariff")
@@ -75,13 +87,18 @@ class Bill:
     def label(self) -> str:
         return Charge.STAGES.get(self.stage, "")
 
+    @property
+    def total(self) -> Decimal | None:
+        amounts = [charge.amount for charges in self.rows.values() for charge in charges]
+        return sum(amounts, ZERO) if amounts else None
 
-def bill_of(order: Order) -> Bill:
-    """The final charges once recorded, else the agreed ones, else the estimate."""
+
+def bill_of(order: Order, stages: Sequence[str] = ("final", "agreed", "quoted")) -> Bill:
+    """The final charges once recorded, else the agreed ones, else the estimate; a contract stops at what was agreed."""
     by_stage: dict[str, dict[int, list[Charge]]] = {}
     for charge in Charge.objects.filter(line__order=order).order_by("line__position", "position", "pk"):
         by_stage.setdefault(charge.stage, {}).setdefault(charge.line_id, []).append(charge)
-    stage = next((one for one in ("final", "agreed", "quoted") if one in by_stage), "")
+    stage = next((one for one in stages if one in by_stage), "")
     return Bill(stage, by_stage.get(stage, {}))
 
 
@@ -203,9 +220,11 @@ def cells_of(order: Order) -> list[str]:
     ]
 
 
-def said_of(line: Line) -> str:
-    """When, or that samples are sent."""
+def said_of(line: Line, *, year: bool = False) -> str:
+    """When, or that samples are sent; the last day is named where it is another one."""
     if not line.starts or not line.ends:
         return "送样"
     start, end = line.starts.astimezone(SHANGHAI), line.ends.astimezone(SHANGHAI)
-    return f"{start:%m-%d %H:%M}–{end:%H:%M}"
+    day = "%Y-%m-%d" if year else "%m-%d"
+    until = "%H:%M" if end.date() == start.date() else f"{day} %H:%M"
+    return f"{start:{day} %H:%M}–{end:{until}}"

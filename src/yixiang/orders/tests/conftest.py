@@ -1,10 +1,12 @@
 """A provider with a priced instrument; a customer of another unit; orders in the states the tests begin with."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from yixiang.catalogue.models import Instrument, Tariff, TariffLine
 from yixiang.catalogue.tests.conftest import (  # noqa: F401  # the world below this room
@@ -25,11 +27,13 @@ from yixiang.orders.commands import answering, drafting, placing, recording
 from yixiang.orders.commands.recording import Done
 from yixiang.orders.models import Line, Order
 from yixiang.orders.rules.wishes import LineWish, SampleWish, Wish
+from yixiang.people.commands import tokens
 from yixiang.people.models import Person
 from yixiang.units.models import Unit
 
 MakeInstrument = Callable[..., Instrument]
 MakeOrder = Callable[..., Order]
+Ask = Callable[..., Any]
 WORDS = {"contact_name": "王芳", "contact_phone": "13800138000", "content": "观察断口形貌"}
 
 
@@ -114,3 +118,35 @@ def line_of(order: Order) -> Line:
 
 def fresh(order: Order) -> Order:
     return Order.objects.get(pk=order.pk)
+
+
+# --- programs
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
+    """What the doors take for now; it can be moved on."""
+    at = [now]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at[0])
+    return at
+
+
+@pytest.fixture
+def as_(clock: list[datetime]) -> Callable[..., Ask]:
+    """Requests as a program of somebody makes them."""
+
+    def of(who: Person | None, *permissions: str) -> Ask:
+        headers = {}
+        if who:
+            scopes = ["write", *permissions]
+            made = tokens.make(who, name="测试", permissions=scopes, days=30, now=clock[0])
+            headers["Authorization"] = f"Bearer {made[1]}"
+
+        def ask(method: str, path: str, data: Any = None, **more: str) -> Any:
+            named = headers | {name.replace("_", "-"): value for name, value in more.items()}
+            body = b"" if data is None else json.dumps(data, default=str).encode()
+            return Client().generic(method, path, body, content_type="application/json", headers=named)
+
+        return ask
+
+    return of

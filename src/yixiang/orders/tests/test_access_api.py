@@ -9,9 +9,8 @@ import pytest
 from yixiang.catalogue.models import Instrument
 from yixiang.orders.commands import answering, drawing, moving, queueing
 from yixiang.orders.models import Mark, Order, Qualification
-from yixiang.orders.tests.conftest import NOW, belong, local
+from yixiang.orders.tests.conftest import NOW, Ask, belong, local
 from yixiang.orders.tests.test_access import fill
-from yixiang.orders.tests.test_api import Ask, as_, clock  # noqa: F401  # fixtures
 from yixiang.people.models import Person
 from yixiang.units.models import Unit
 
@@ -35,7 +34,7 @@ def test_terms_are_read_by_anybody_and_set_by_who_runs_it(
     as_: Callable[..., Ask],
     sem: Instrument,
     customer: Person,
-    admin: Person,  # noqa: F811
+    admin: Person,
 ) -> None:
     wanted = {"level": "working", "person_hours": 20, "auto_accept": True}
     assert as_(customer)("PUT", of(sem, "terms"), wanted).status_code == 404
@@ -49,7 +48,7 @@ def test_a_qualification_from_asking_to_taking_back(
     sem: Instrument,
     customer: Person,
     other: Person,
-    admin: Person,  # noqa: F811
+    admin: Person,
 ) -> None:
     user, keeper = as_(customer), as_(admin)
     made = user("POST", of(sem, "qualifications"), {"words": "想学能谱"})
@@ -75,7 +74,7 @@ def test_waiting_taking_and_leaving(
     sem: Instrument,
     customer: Person,
     other: Person,
-    admin: Person,  # noqa: F811
+    admin: Person,
 ) -> None:
     user, second = as_(customer), as_(other)
     free = user("POST", of(sem, "waitings"), WAIT)
@@ -98,7 +97,7 @@ def test_a_draw_keeps_its_seed_until_it_is_drawn(
     as_: Callable[..., Ask],
     sem: Instrument,
     customer: Person,
-    admin: Person,  # noqa: F811
+    admin: Person,
 ) -> None:
     asked = {"starts": "2026-03-06T09:00:00+08:00", "ends": "2026-03-06T17:00:00+08:00",
              "closes_at": "2026-03-05T12:00:00+08:00", "most_minutes": 240}  # fmt: skip
@@ -122,7 +121,7 @@ def test_faults_are_reported_and_mended(
     accepted: Order,
     sem: Instrument,
     customer: Person,
-    admin: Person,  # noqa: F811
+    admin: Person,
 ) -> None:
     assert as_(customer)("POST", of(sem, "faults"), {"words": "冒烟"}).status_code == 403
     keeper = as_(admin)
@@ -137,7 +136,7 @@ def test_own_use_is_one_request(
     as_: Callable[..., Ask],
     sem: Instrument,
     customer: Person,
-    admin: Person,  # noqa: F811
+    admin: Person,
 ) -> None:
     use = {"start": "2026-03-01T20:00:00+08:00", "end": "2026-03-01T22:00:00+08:00", "content": "标样校准"}
     assert as_(customer)("POST", of(sem, "own-uses"), use).status_code == 404
@@ -150,7 +149,7 @@ def test_conduct_is_read_appealed_and_decided(
     accepted: Order,
     customer: Person,
     admin: Person,
-    clock: list[datetime],  # noqa: F811
+    clock: list[datetime],
 ) -> None:
     moving.no_show(accepted, actor=admin, now=local(3, 13))
     mark = Mark.objects.get()

@@ -1,48 +1,15 @@
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from yixiang.catalogue.models import Hold, Instrument
 from yixiang.orders.models import Order
-from yixiang.orders.tests.conftest import fresh, line_of, local
-from yixiang.people.commands import tokens
+from yixiang.orders.tests.conftest import Ask, fresh, line_of, local
 from yixiang.people.models import Person
 
-Ask = Callable[..., Any]
 ORDERS = "/api/v1/orders"
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
-    """What the doors take for now; it can be moved on."""
-    at = [now]
-    monkeypatch.setattr("django.utils.timezone.now", lambda: at[0])
-    return at
-
-
-@pytest.fixture
-def as_(clock: list[datetime]) -> Callable[..., Ask]:
-    """Requests as a program of somebody makes them."""
-
-    def of(person: Person | None, *permissions: str) -> Ask:
-        headers = {}
-        if person:
-            scopes = ["write", *permissions]
-            made = tokens.make(person, name="测试", permissions=scopes, days=30, now=clock[0])
-            headers["Authorization"] = f"Bearer {made[1]}"
-
-        def ask(method: str, path: str, data: Any = None, **more: str) -> Any:
-            named = headers | {name.replace("_", "-"): value for name, value in more.items()}
-            body = b"" if data is None else json.dumps(data, default=str).encode()
-            return Client().generic(method, path, body, content_type="application/json", headers=named)
-
-        return ask
-
-    return of
 
 
 def wanted(one: Instrument, start: str = "2026-03-03T10:00:00+08:00", end: str = "2026-03-03T12:00:00+08:00") -> Any:

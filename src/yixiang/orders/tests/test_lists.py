@@ -6,7 +6,7 @@ import pytest
 from yixiang.catalogue.models import Instrument
 from yixiang.orders.commands import answering, drafting, moving, placing
 from yixiang.orders.commands.moving import NewTime
-from yixiang.orders.models import Order
+from yixiang.orders.models import Line, Order
 from yixiang.orders.queries import orders
 from yixiang.orders.queries.substitutes import substitutes_for
 from yixiang.orders.tests.conftest import (
@@ -89,3 +89,10 @@ def test_more_bookings_than_the_inbox_shows_are_one_click_away(
     page = text(browser(admin).get("/desk/"))
     assert "还有 1 张，全部列出" in page
     assert page.count("待受理的预约") == 1
+
+
+def test_a_stretch_over_midnight_names_its_last_day() -> None:
+    line = Line(starts=local(3, 22), ends=local(4, 6))
+    said_of = orders.said_of
+    assert (said_of(line), said_of(Line())) == ("03-03 22:00–03-04 06:00", "送样")
+    assert said_of(line, year=True) == "2026-03-03 22:00–2026-03-04 06:00"

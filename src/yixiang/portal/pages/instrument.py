@@ -19,6 +19,7 @@ from yixiang.catalogue.queries import showing
 from yixiang.files.serving import response as file_response
 from yixiang.kernel.errors import Unseen
 from yixiang.kernel.reference import class_path
+from yixiang.orders.queries import ratings
 from yixiang.portal import plates, shortlist, structured
 from yixiang.portal.cards import cards_of
 from yixiang.portal.sheet import sheet
@@ -43,6 +44,8 @@ def instrument(request: HttpRequest, code: str) -> HttpResponse:
         "canonical": structured.landing_page(found),
         "ld": as_script(structured.product(found, pictures)),
         "citations": [chinese, english],
+        "ratings": ratings.summary(found),
+        "author_of": ratings.author_of,
         "now": now,
     }
     return render(request, "portal/instrument.html", context)

@@ -12,6 +12,7 @@ from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.rules import words as catalogue
 from yixiang.kernel import locales
 from yixiang.kernel.reference import class_children, disciplines
+from yixiang.orders.rules.words import STEPS
 from yixiang.portal import cards, menus, results
 from yixiang.portal.tests import words
 from yixiang.units.rules.words import KINDS
@@ -22,7 +23,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 TABLES = (
     KINDS, cards.PER, results.FACETS, results.SORTS, catalogue.KINDS, catalogue.FUNDS, catalogue.BOOKING_MODES,
     catalogue.PRICE_BASES, catalogue.COMPONENTS, catalogue.LEVELS, catalogue.PLATFORM_KINDS, articles.KINDS,
-    articles.TOPICS,
+    articles.TOPICS, STEPS,
 )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def test_a_page_asks_few_questions(
 ) -> None:
     client = signed_in("")
     client.get(path)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         client.get(path)
 
 

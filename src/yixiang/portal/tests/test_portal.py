@@ -1,6 +1,9 @@
+import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from yixiang.kernel.models import CalendarDay
@@ -119,3 +122,25 @@ def test_an_address_that_leads_nowhere_is_not_found(signed_in: SignedIn, path: s
 
 def test_a_help_page_shows_its_picture(signed_in: SignedIn) -> None:
     assert "portal/guide-authority" in signed_in("").get("/help/authority/").content.decode()
+
+
+@pytest.mark.parametrize("topic", ["booking", "keeper", "booking-office"])
+def test_the_pages_about_booking_have_pictures_that_exist(signed_in: SignedIn, topic: str) -> None:
+    page = signed_in("").get(f"/help/{topic}/").content.decode()
+    pictures = re.findall(r'src="/static/(portal/guide-[a-z]+)', page)
+    assert pictures
+    assert all(finders.find(f"{one}.png") for one in pictures)
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "topic"),
+    [
+        ("hn.user", "/desk/orders/", "booking"),
+        ("hn.keeper", "/desk/serving/", "keeper"),
+        ("hn.univ", "/desk/oversight/", "booking-office"),
+    ],
+)
+def test_a_page_of_booking_leads_to_the_help_for_it(
+    signed_in: SignedIn, demo: datetime, who: str, path: str, topic: str
+) -> None:
+    assert f"/help/{topic}/" in signed_in(who).get(path).content.decode()

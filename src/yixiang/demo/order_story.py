@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.queries import free_time
-from yixiang.demo import documents, order_trouble
+from yixiang.demo import documents, order_access, order_trouble
 from yixiang.demo.cast import Place
 from yixiang.files.commands import take
 from yixiang.kernel.errors import Refused
@@ -93,6 +93,7 @@ def tell(place: Place, people: Mapping[str, Person], instruments: Sequence[Instr
         _disputed(story, benches[-1])
         _settling(story, benches[0])
     order_trouble.tell(story, people[f"{place.prefix}.authority"])
+    order_access.tell(story, people[f"{place.prefix}.univ"])
 
 
 def _haggle(story: Story, one: Instrument) -> None:

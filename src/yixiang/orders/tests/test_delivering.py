@@ -54,7 +54,7 @@ def test_several_files_are_given_with_the_record_and_downloaded_at_the_line(
     for one in papers:
         address = reverse("orders:paper", args=[accepted.number, one.pk])
         assert (f'"{address}"' in at_the_line, f'"{address}"' in below) == (True, False)
-        assert browser(customer).get(address).status_code == 200
+        assert b"".join(browser(customer).get(address))
 
 
 def test_a_correction_adds_files_and_keeps_the_old_ones(accepted: Order, admin: Person) -> None:

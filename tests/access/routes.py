@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from yixiang.api.shell import api
 from yixiang.articles.models import Article, ArticleFile
 from yixiang.catalogue.models import ImportBatch
-from yixiang.orders.models import Order
+from yixiang.orders.models import Draw, Mark, Order, Qualification, Waiting
 from yixiang.people.models import Grant, Person
 from yixiang.reviews import queries
 from yixiang.units.models import Expert, Membership, Question, SubUnit, Unit
@@ -115,15 +115,24 @@ def _catalogue() -> Examples:
 
 def _orders() -> Examples:
     """Orders of the Hunan firm with the Hunan university: one that waits, one that is done."""
-    waiting, done = order_that("submitted"), order_that("completed")
-    own, bill, paper = {"number": waiting.number}, done.invoices.get(), done.papers.get()
-    line = waiting.lines.all()[0]
+    waits, done = order_that("submitted"), order_that("completed")
+    waiting = Waiting.objects.filter(person__username="hn.user")[0]
+    own, bill, paper = {"number": waits.number}, done.invoices.get(), done.papers.get()
+    line = waits.lines.all()[0]
+    asked = Qualification.objects.filter(person__username="hn.user", state="asked")[0]
+    draw, mark = Draw.objects.filter(instrument__unit__account_name="hnuniv")[0], Mark.objects.filter(appeal="open")[0]
     return {
         **dict.fromkeys((f"orders:{name}" for name in OF_AN_ORDER), own),
         "orders:act": own | {"action": "refuse"}, "orders:use": own | {"pk": line.pk, "action": "check-in"},
         "orders:print": own | {"what": "order"}, "orders:sheet": {"role": "customer"},
         "orders:feed-revoke": {"pk": 0}, "calendar-feed": {"secret": "none"},
         "plate": {"code": "hnuni010"},
+        "plate-fault": {"code": line.instrument.code},
+        **dict.fromkeys((f"orders:{name}" for name in BESIDE_AN_INSTRUMENT), {"code": line.instrument.code}),
+        "orders:qualification": {"code": asked.instrument.code, "pk": asked.pk},
+        "orders:draw-off": {"code": draw.instrument.code, "draw": draw.code}, "orders:draw": {"code": draw.code},
+        "orders:appeal": {"pk": mark.pk}, "orders:decide-appeal": {"pk": mark.pk},
+        "orders:access-act": {"kind": "waiting", "pk": waiting.pk, "action": "leave"},
         "plate-act": {"code": line.instrument.code, "pk": line.pk, "action": "start"},
         "orders:contract-word": {"number": done.number},
         "orders:paper": {"number": done.number, "pk": paper.pk},

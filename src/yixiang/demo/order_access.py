@@ -1,4 +1,4 @@
-"""Fair access in the demo: terms, people trained and to be trained, a queue with an offer, draws, conduct, a mended fault."""
+"""Fair access in the demo: terms, people to be trained, a queue with an offer, a draw, conduct, a mended fault."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -87,9 +87,8 @@ def _draw(story: "Story", one: Instrument) -> None:
         actor=story.keeper, now=story.now - timedelta(hours=5), note="期末前集中安排，人多，抽签分配。",
     )  # fmt: skip
     for person, hour in ((story.user, 9), (story.team, 13)):
-        wanted = Asked(
-            day + timedelta(hours=hour), day + timedelta(hours=hour + 4), "系列试样集中测试", contact_phone=person.phone or ""
-        )  # fmt: skip
+        begins, phone = day + timedelta(hours=hour), person.phone or ""
+        wanted = Asked(begins, begins + timedelta(hours=4), "系列试样集中测试", contact_phone=phone)
         drawing.ask_for(draw, wanted, actor=person, now=story.now - timedelta(hours=2))
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yixiang.catalogue import beside
 from yixiang.catalogue.commands.writing import may_edit, may_run
 from yixiang.catalogue.queries import desk
 from yixiang.catalogue.queries.facts import title_of
@@ -16,7 +17,6 @@ from yixiang.kernel.errors import Refused, Unseen
 from yixiang.people.forms import explain
 
 T = TypeVar("T")
-BESIDE: list[tuple[str, Any, str]] = []  # further tabs of an instrument: (name, label, address), from rooms above
 TYPED_WRONG = frozenset({409, 422})  # what goes back to where it was typed; the rest is a page of its own
 
 
@@ -58,7 +58,7 @@ def _tabs(request: HttpRequest, listing: Any, at: str) -> list[dict[str, Any]]:
             ("hours", _("开放时间与占用"), reverse("catalogue:hours", args=[code])),
             ("keepers", _("机组人员"), reverse("catalogue:keepers", args=[code])),
             ("pictures", _("图片"), reverse("catalogue:pictures", args=[kind, code])),
-            *((name, label, reverse(address, args=[code])) for name, label, address in BESIDE),
+            *((name, label, reverse(address, args=[code])) for name, label, address in beside.TABS),
         ],
         "platform": [
             ("thing", _("概况"), reverse("catalogue:thing", args=[kind, code])),

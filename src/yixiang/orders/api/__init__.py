@@ -9,6 +9,7 @@ from yixiang.orders.api.complaints import router as complaints
 from yixiang.orders.api.feeds import router as feeds
 from yixiang.orders.api.moves import router as moves
 from yixiang.orders.api.orders import router as orders
+from yixiang.orders.api.queueing import router as queueing
 from yixiang.orders.api.ratings import router as ratings
 
 router = Router(tags=["预约"])
@@ -18,5 +19,6 @@ router.add_router("", moves)
 router.add_router("", calendar)
 router.add_router("", feeds)
 router.add_router("", access)
+router.add_router("", queueing)
 router.add_router("", ratings)
 router.add_router("", complaints)

@@ -53,13 +53,7 @@ def submit(
         _refuse_closed(line, now)
         refuse_unfit(line, actor=actor, now=now, forgiven=("notice",) if promised else ())
     quote(order, lines, now=now)
-    if seen_total is not None and order.quoted_total != seen_total:
-        raise Refused(
-            "price-changed",
-            f"收费标准刚刚更新，这次的估价是 {order.quoted_total} 元，和您看到的 {seen_total} 元不同。"
-            "没有提交，请核对后再提交。",
-            extra={"quote": str(order.quoted_total)},
-        )
+    _refuse_other_price(order, seen_total)
     for line in lines:
         take_time(line, actor=actor, now=now)
     clock = law.answer_clock(order.provider, on=local_date(now))
@@ -68,20 +62,34 @@ def submit(
     order = finish(order, move, actor=actor, now=now, what="提交预约单", data={"total": str(order.quoted_total)})
     if accepts_itself(order, lines):
         order = accept_by_terms(order, now=now)
-        words = f"{order.customer} {order.contact_name}的预约符合条件，已自动受理。"
-        tell_provider(order, f"新预约：{instruments_said(order)}", words, now=now)
-        return order
-    said = instruments_said(order)
+    _tell_submitted(order, now)
+    return order
+
+
+def _refuse_other_price(order: Order, seen_total: Decimal | None) -> None:
+    if seen_total is not None and order.quoted_total != seen_total:
+        raise Refused(
+            "price-changed",
+            f"收费标准刚刚更新，这次的估价是 {order.quoted_total} 元，和您看到的 {seen_total} 元不同。"
+            "没有提交，请核对后再提交。",
+            extra={"quote": str(order.quoted_total)},
+        )
+
+
+def _tell_submitted(order: Order, now: datetime) -> None:
+    said, subject = f"{order.customer} {order.contact_name}", f"新预约：{instruments_said(order)}"
+    if order.state == "accepted":
+        tell_provider(order, subject, f"{said}的预约符合预约条件，已自动受理。", now=now)
+        return
     tell_provider(
         order,
-        f"新预约：{said}",
-        f"{order.customer} {order.contact_name}预约了{said}，等待受理。",
+        subject,
+        f"{said}预约了{instruments_said(order)}，等待受理。",
         kind="order-waiting",
         button="去受理",
         deadline=order.answer_by,
         now=now,
     )
-    return order
 
 
 def take_time(line: Line, *, actor: Person, now: datetime) -> None:

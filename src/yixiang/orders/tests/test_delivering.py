@@ -54,7 +54,7 @@ def test_several_files_are_given_with_the_record_and_downloaded_at_the_line(
     for one in papers:
         address = reverse("orders:paper", args=[accepted.number, one.pk])
         assert (f'"{address}"' in at_the_line, f'"{address}"' in below) == (True, False)
-        assert b"".join(browser(customer).get(address))
+        assert b"".join(browser(customer).get(address).streaming_content)
 
 
 def test_a_correction_adds_files_and_keeps_the_old_ones(accepted: Order, admin: Person) -> None:
@@ -93,7 +93,7 @@ def test_programs_give_and_read_files_by_line(
     made = browser(admin).post(f"{place}/papers", json.dumps(given), content_type="application/json").json()
     paper = made["papers"][0]
     assert (paper["kind"], paper["line"], paper["name"]) == ("result", line, "谱图.csv")
-    assert b"".join(browser(customer).get(paper["href"])).startswith("角度".encode())
+    assert b"".join(browser(customer).get(paper["href"]).streaming_content).startswith("角度".encode())
     assert browser(outsider).get(paper["href"]).status_code == 404
 
 

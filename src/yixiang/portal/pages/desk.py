@@ -46,10 +46,11 @@ def _inbox(
     days = {c.due_on: queries.days_left(c, on=today, calendar=calendar) for c in {c.due_on: c for c in page}.values()}
     entries = [(case, days[case.due_on]) for case in page]
     waiting = waiting_for_me(request.user)
+    shown = list(waiting[: ORDERS + 1])
     mine = Case.objects.filter(applicant=me(request)).order_by("-opened_at")[:8]
     context = {
-        "orders": [(one, _left(one.answer_by, today, calendar)) for one in waiting[:ORDERS]],
-        "more_orders": waiting.count() - ORDERS if waiting[ORDERS : ORDERS + 1] else 0,
+        "orders": [(one, _left(one.answer_by, today, calendar)) for one in shown[:ORDERS]],
+        "more_orders": waiting.count() - ORDERS if len(shown) > ORDERS else 0,
         "page": page,
         "entries": entries,
         "mine": mine,

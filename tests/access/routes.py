@@ -24,6 +24,7 @@ OF_A_GROUP = ("thing", "thing-fill", "thing-autosave", "members", "pictures")
 OF_AN_IMPORT = (
     "import", "import-progress", "import-marked", "import-again", "import-confirm", "import-drop", "import-submit",
 )  # fmt: skip
+BESIDE_AN_INSTRUMENT = ("terms", "qualified", "queue", "faults", "own", "wait", "ask-training")
 OF_AN_ORDER = ("order", "edit", "autosave", "check", "take", "drop", "accept", "contract", "complaint")
 VISITOR = "visitor"
 FOREIGN = ("sd.authority", "sd.univ", "sd.firm", "xc.authority", "gd.platform")
@@ -120,7 +121,8 @@ def _orders() -> Examples:
     own, bill, paper = {"number": waits.number}, done.invoices.get(), done.papers.get()
     line = waits.lines.all()[0]
     asked = Qualification.objects.filter(person__username="hn.user", state="asked")[0]
-    draw, mark = Draw.objects.filter(instrument__unit__account_name="hnuniv")[0], Mark.objects.filter(appeal="open")[0]
+    draw = Draw.objects.filter(instrument__unit__account_name="hnuniv")[0]
+    mark = Mark.objects.filter(person__username="hn.team", appeal="open")[0]
     return {
         **dict.fromkeys((f"orders:{name}" for name in OF_AN_ORDER), own),
         "orders:act": own | {"action": "refuse"}, "orders:use": own | {"pk": line.pk, "action": "check-in"},
@@ -128,7 +130,7 @@ def _orders() -> Examples:
         "orders:feed-revoke": {"pk": 0}, "calendar-feed": {"secret": "none"},
         "plate": {"code": "hnuni010"},
         "plate-fault": {"code": line.instrument.code},
-        **dict.fromkeys((f"orders:{name}" for name in BESIDE_AN_INSTRUMENT), {"code": line.instrument.code}),
+        **{f"orders:{name}": {"code": line.instrument.code} for name in BESIDE_AN_INSTRUMENT},
         "orders:qualification": {"code": asked.instrument.code, "pk": asked.pk},
         "orders:draw-off": {"code": draw.instrument.code, "draw": draw.code}, "orders:draw": {"code": draw.code},
         "orders:appeal": {"pk": mark.pk}, "orders:decide-appeal": {"pk": mark.pk},
@@ -296,6 +298,10 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     by_thing = {"memberships": member.pk, "cases": case.pk, "sub-units": SubUnit.objects.filter(unit=univ)[0].pk}
     by_thing |= {"imports": _import_of(univ).pk}
     by_thing |= {"experts": expert.pk, "questions": Question.objects.filter(expert=expert, state="asked")[0].pk}
+    by_thing |= {"qualifications": Qualification.objects.filter(person__username="hn.user", state="asked")[0].pk}
+    by_thing |= {"waitings": Waiting.objects.filter(person__username="hn.user")[0].pk}
+    by_thing |= {"conduct": Mark.objects.filter(person__username="hn.team", appeal="open")[0].pk}
+    known |= {"code": Draw.objects.filter(instrument__unit__account_name="hnuniv")[0].code} if "/draws/" in path else {}
     numbers = [pk for thing, pk in by_thing.items() if f"/{thing}/" in path]
     nobody = "00000000-0000-0000-0000-000000000000" if "file" in path else 0
     return {name: known.get(name, numbers[-1] if numbers else nobody) for name in re.findall(r"{(\w+)}", path)}

@@ -12,7 +12,8 @@ from yixiang.people.access import may
 from yixiang.people.models import Person
 from yixiang.units.states import BELONGS
 
-# Rows are locked in this order everywhere: the order, then taken time and instruments by rising key, then the rest.
+# Rows are locked in this order everywhere: a waiting or a draw, the order, then instruments by rising key, then their
+# taken time, then the rest.
 # Two acts on one order queue up; two orders that want the same time meet in the constraint on taken time.
 
 

@@ -42,16 +42,15 @@ def test_a_lot_is_changed_until_the_end_and_the_seed_stays_hidden(open_page: Cal
     page.get_by_label("测试目的与要求").fill("改成截面观察，一共六个样。")
     page.get_by_role("button", name="保存修改").click()
     expect(page.locator("#messages")).to_contain_text("号签")
-    expect(page.get_by_text("截止后公布")).to_be_visible()
+    expect(page.get_by_text("截止后公布", exact=True)).to_be_visible()
     expect(page.get_by_label("测试目的与要求")).to_have_value("改成截面观察，一共六个样。")
 
 
 def test_a_fault_stops_the_instrument_for_everybody_and_ends(open_page: Callable[..., Page]) -> None:
     keeper, visitor = open_page("xc.keeper", width=375), open_page()
-    keeper.goto("/desk/board/?view=week")
     keeper.goto("/desk/resources/")
-    code = keeper.locator('main a[href*="/desk/resources/"]').first.get_attribute("href") or ""
-    number = code.rstrip("/").rsplit("/", 1)[-1]
+    address = keeper.locator("main table tbody a").first.get_attribute("href") or ""
+    number = address.rstrip("/").rsplit("/", 1)[-1]
     keeper.goto(f"/q/{number}")
     keeper.get_by_role("link", name="报告故障").click()
     keeper.get_by_label("出了什么问题").fill("真空泵报警，已断电。")

@@ -166,7 +166,7 @@ class StandingOut(Schema):
 
 
 class AppealIn(Schema):
-    words: str = Field(min_length=5, max_length=500)
+    words: str = Field(min_length=5, max_length=500, examples=["当天校门临时封闭，电话告知过机组。"])
 
 
 class AppealDecisionIn(Schema):

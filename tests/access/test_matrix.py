@@ -35,8 +35,8 @@ PUBLIC_OBJECTS = {
     "/api/v1/platforms/{code}", "/api/v1/services/{code}",
     "/api/v1/services/{code}/tariffs", "catalogue:import-template", "catalogue:import-sheet", "catalogue:thing-start",
     "catalogue:health-act",
-    "orders:draw", "orders:wait", "orders:ask-training", "plate-fault", "/api/v1/draws/{code}", "/api/v1/draws/{code}/lots",
-    "/api/v1/instruments/{code}/terms", "/api/v1/instruments/{code}/waitings",
+    "orders:draw", "orders:wait", "orders:ask-training", "plate-fault", "/api/v1/draws/{code}",
+    "/api/v1/draws/{code}/lots", "/api/v1/instruments/{code}/terms", "/api/v1/instruments/{code}/waitings",
     "/api/v1/instruments/{code}/qualifications",  # anybody may ask for a training
     "portal:expert", "units:ask-expert", "/api/v1/experts/{pk}", "/api/v1/experts/{pk}/questions",
 }  # fmt: skip

@@ -48,7 +48,7 @@ def test_a_lot_is_changed_until_the_end_and_the_seed_stays_hidden(open_page: Cal
 
 def test_a_fault_stops_the_instrument_for_everybody_and_ends(open_page: Callable[..., Page]) -> None:
     keeper, visitor = open_page("xc.keeper", width=375), open_page()
-    keeper.goto("/desk/resources/")
+    keeper.goto("/desk/resources/?state=listed")
     address = keeper.locator("main table tbody a").first.get_attribute("href") or ""
     number = address.rstrip("/").rsplit("/", 1)[-1]
     keeper.goto(f"/q/{number}")

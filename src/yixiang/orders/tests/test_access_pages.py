@@ -42,6 +42,7 @@ def test_the_tabs_lead_to_them_from_the_other_pages_of_the_instrument(sem: Instr
     page = text(browser(admin).get(reverse("catalogue:hours", args=[sem.code])))
     assert beside(sem, "terms") in page
     assert beside(sem, "faults") in page
+    assert beside(sem, "own") in page
 
 
 def test_terms_are_saved_and_wrong_ones_come_back_with_what_was_typed(sem: Instrument, admin: Person) -> None:

@@ -102,11 +102,7 @@ def _free_day(one: Instrument, now: datetime) -> datetime | None:
 
 
 def _queue(story: "Story", one: Instrument) -> None:
-    """The first full day is waited for; a booking of the team on it is given back, and the time is offered."""
-    slots = free_time.free(one, story.now, story.now + timedelta(days=20), now=story.now)
-    slot = next((found for found in slots if found.minutes >= one.min_minutes), None)
-    if slot is None:
-        return
+    """A booking of the team is waited for; it is given back, and the time is offered."""
     order = story.place(one, story.team, "薄膜截面。", ahead=9, asked=2)
     line = order.lines.get() if order else None
     if order is None or line is None or line.starts is None or line.ends is None:

@@ -1,6 +1,6 @@
 """JSON doors of fair access: terms, qualifications, conduct."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -136,8 +136,7 @@ def act_on_qualification(
     if action == "leave":
         return qualifying.leave(found, **who(request))
     if action == "invite":
-        at = payload.at or timezone.now() - timedelta(seconds=1)  # the command says what is missing
-        return qualifying.invite(found, at=at, place=payload.place, note=payload.note, **who(request))
+        return qualifying.invite(found, at=payload.at, place=payload.place, note=payload.note, **who(request))
     if action == "grant":
         level = payload.level or ""
         return qualifying.grant(found, level=level, until=payload.until, note=payload.note, **who(request))

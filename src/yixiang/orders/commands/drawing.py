@@ -17,13 +17,12 @@ from yixiang.catalogue.models.listing import ALPHABET
 from yixiang.catalogue.queries import free_time
 from yixiang.kernel.errors import Invalid, Refused, Unseen, WrongState
 from yixiang.kernel.later import later
-from yixiang.kernel.periods import SHANGHAI
 from yixiang.notices.commands import tell
 from yixiang.orders.commands.drafting import customer_unit, start
 from yixiang.orders.commands.freeing import wake
 from yixiang.orders.commands.placing import submit
 from yixiang.orders.models import Draw, Lot, Order
-from yixiang.orders.rules import lots
+from yixiang.orders.rules import lots, saying
 from yixiang.orders.rules.lots import Request
 from yixiang.orders.rules.wishes import LineWish, Wish
 from yixiang.orders.rules.words import OUTCOMES, WAYS
@@ -254,5 +253,4 @@ def _send(draw: Draw, lot: Lot, subject: str, body: str, now: datetime) -> None:
 
 
 def _span(draw: Draw) -> str:
-    start, end = draw.starts.astimezone(SHANGHAI), draw.ends.astimezone(SHANGHAI)
-    return f"{start:%m月%d日 %H:%M} 至 {end:%m月%d日 %H:%M}"
+    return saying.span(draw.starts, draw.ends)

@@ -14,7 +14,7 @@ from yixiang.kernel.periods import local_date
 from yixiang.notices.commands import tell
 from yixiang.orders.commands.telling import keepers_of, tell_customer
 from yixiang.orders.models import Fault, Line, Order
-from yixiang.orders.queries.substitutes import substitutes_for
+from yixiang.orders.queries.substitutes import substitutes_of
 from yixiang.orders.states import HOLDING
 from yixiang.people.models import Person
 
@@ -44,7 +44,10 @@ def report(instrument: Instrument, *, actor: Person, words: str, now: datetime, 
         raise Invalid.field("words", "请写明出了什么问题。")
     if expected and expected < local_date(now):
         raise Invalid.field("expected", "预计恢复的日子已经过去。")
-    made = Fault.objects.create(instrument=instrument, words=words.strip()[:500], at=now, by=actor, expected=expected)
+    made = Fault.objects.create(
+        instrument=instrument, words=words.strip()[:500], at=now, by=actor, expected=expected,
+        stopped=instrument.state == "listed",
+    )  # fmt: skip
     halt(instrument, actor=actor, now=now, note=f"故障：{made.words}"[:300])
     made.told = _tell_booked(made, now)
     made.save(update_fields=["told"])
@@ -54,7 +57,7 @@ def report(instrument: Instrument, *, actor: Person, words: str, now: datetime, 
 
 @transaction.atomic
 def mend(fault: Fault, *, actor: Person, outcome: str, now: datetime) -> Fault:
-    """It runs again: open for bookings, and whoever kept theirs hears of it."""
+    """It runs again: open for bookings unless it was stopped for another reason; whoever kept theirs hears of it."""
     instrument = lock_listing(fault.instrument)
     require_run(instrument, actor)
     fault = Fault.objects.select_for_update(of=("self",)).select_related("instrument").get(pk=fault.pk)
@@ -64,7 +67,7 @@ def mend(fault: Fault, *, actor: Person, outcome: str, now: datetime) -> Fault:
         raise Invalid.field("outcome", "请写明怎么处理的，以后查得到。")
     fault.mended_at, fault.mended_by, fault.outcome = now, actor, outcome.strip()[:500]
     fault.save()
-    if instrument.state == "stopped":
+    if fault.stopped and instrument.state == "stopped":
         act(instrument, "restart", actor=actor, now=now)
     for order in booked(instrument, now=now):
         subject = f"仪器已恢复：{instrument.name}"
@@ -83,10 +86,10 @@ def booked(instrument: Instrument, *, now: datetime) -> list[Order]:
 def _tell_booked(fault: Fault, now: datetime) -> int:
     orders = booked(fault.instrument, now=now)
     until = f"预计 {fault.expected:%m月%d日} 恢复。" if fault.expected else "恢复时间待定。"
+    others = substitutes_of([fault.instrument])[:3]
+    instead = "可以改约：" + "；".join(f"{one.name}（{one.unit.name}）" for one in others) + "。" if others else ""
+    words = f"“{fault.instrument.name}”出了故障，{until}现在取消不记入预约信用。{instead}"
     for order in orders:
-        others = [one for one in substitutes_for(order) if one.pk != fault.instrument_id][:3]
-        instead = "可以改约：" + "；".join(f"{one.name}（{one.unit.name}）" for one in others) + "。" if others else ""
-        words = f"“{fault.instrument.name}”出了故障，{until}现在取消不记入预约信用。{instead}"
         tell_customer(
             order, f"仪器故障：{fault.instrument.name}", words, now=now, button="看看怎么办", kind="booking-help",
             key=f"fault-{fault.pk}",

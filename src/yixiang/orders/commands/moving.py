@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from yixiang.kernel.errors import Invalid, Unseen, WrongState
-from yixiang.kernel.periods import SHANGHAI, local_date
+from yixiang.kernel.periods import local_date
 from yixiang.orders import law
 from yixiang.orders.commands.freeing import free, free_lines
 from yixiang.orders.commands.marking import mark
@@ -16,6 +16,7 @@ from yixiang.orders.commands.telling import instruments_said, tell_customer, tel
 from yixiang.orders.commands.writing import begin, finish, lines_of, lock
 from yixiang.orders.models import Fault, Line, Order
 from yixiang.orders.queries.checking import terms_of
+from yixiang.orders.rules import saying
 from yixiang.orders.states import ORDER
 from yixiang.people.models import Person
 
@@ -140,10 +141,11 @@ def expire(order_id: int, *, now: datetime) -> bool:
 
 def is_late(order: Order, *, now: datetime) -> bool:
     """Whether cancelling now is later than the instruments allow; never where the provider changed or broke it."""
-    return not _excused(order) and any(
+    late = any(
         line.starts and now > line.starts - timedelta(hours=terms_of(line.instrument).cancel_hours)
         for line in order.lines.select_related("instrument")
     )
+    return late and not _excused(order)
 
 
 def _excused(order: Order) -> bool:
@@ -186,5 +188,4 @@ def _change(line: Line, wish: NewTime, order: Order, actor: Person, now: datetim
 def _when(line: Line) -> str:
     assert line.starts
     assert line.ends
-    start, end = line.starts.astimezone(SHANGHAI), line.ends.astimezone(SHANGHAI)
-    return f"{start:%m月%d日 %H:%M}–{end:%H:%M}"
+    return saying.span(line.starts, line.ends)

@@ -9,7 +9,7 @@ from django.db import transaction
 from yixiang.catalogue.commands import timing
 from yixiang.kernel.errors import Invalid, Refused
 from yixiang.kernel.money import ZERO
-from yixiang.kernel.periods import SHANGHAI, local_date
+from yixiang.kernel.periods import local_date
 from yixiang.orders import law
 from yixiang.orders.commands.accepting import accept_by_terms, accepts_itself
 from yixiang.orders.commands.drafting import WORDS, refuse_stale, start
@@ -17,7 +17,7 @@ from yixiang.orders.commands.telling import instruments_said, tell_provider
 from yixiang.orders.commands.writing import begin, finish, lines_of
 from yixiang.orders.models import Charge, Line, Order
 from yixiang.orders.queries import checking
-from yixiang.orders.rules import booking, pricing, wishes
+from yixiang.orders.rules import booking, pricing, saying, wishes
 from yixiang.orders.rules.pricing import Amount
 from yixiang.orders.rules.wishes import LineWish, SampleWish, Wish
 from yixiang.people.models import Person
@@ -106,7 +106,7 @@ def taken(line: Line, *, now: datetime) -> Refused:
     assert line.ends
     near = checking.alternatives(line.instrument, line.starts, line.ends, now=now)
     said = "；".join(
-        f"{one.start.astimezone(SHANGHAI):%m月%d日 %H:%M}–{one.end.astimezone(SHANGHAI):%H:%M}"
+        saying.span(one.start, one.end)
         + (f"（{one.instrument.name}）" if one.instrument.pk != line.instrument_id else "")
         for one in near
     )

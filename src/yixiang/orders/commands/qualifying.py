@@ -9,13 +9,14 @@ from yixiang.catalogue.commands.writing import may_run, refuse_closed
 from yixiang.catalogue.commands.writing import record as note_down
 from yixiang.catalogue.models import Instrument
 from yixiang.kernel.errors import Invalid, NotPermitted, Unseen, WrongState
-from yixiang.kernel.periods import SHANGHAI, local_date
+from yixiang.kernel.periods import local_date
 from yixiang.kernel.states import Move
 from yixiang.notices.commands import tell
 from yixiang.orders.commands.telling import keepers_of
 from yixiang.orders.models import Qualification
 from yixiang.orders.models.access import STANDING
 from yixiang.orders.permissions import OrdersPermission
+from yixiang.orders.rules import saying
 from yixiang.orders.rules.words import LEVELS
 from yixiang.orders.states import QUALIFICATION
 from yixiang.people.access import may
@@ -63,14 +64,16 @@ def _create(instrument: Instrument, person: Person, now: datetime, words: str = 
 
 @transaction.atomic
 def invite(
-    found: Qualification, *, actor: Person, at: datetime, now: datetime, place: str = "", note: str = ""
+    found: Qualification, *, actor: Person, at: datetime | None, now: datetime, place: str = "", note: str = ""
 ) -> Qualification:
     """To a training at a time and a place; again when it moves."""
     found, move = _begin(found, "invite", actor)
+    if at is None:
+        raise Invalid.field("at", "请填写培训时间。")
     if at <= now:
         raise Invalid.field("at", "培训时间已经过去。")
     found.training_at, found.training_place = at, place.strip()[:100]
-    said = f"{at.astimezone(SHANGHAI):%m月%d日 %H:%M}{'，' + found.training_place if found.training_place else ''}"
+    said = saying.at(at) + (f"，{found.training_place}" if found.training_place else "")
     _finish(found, move, actor, now, note, f"约培训：{said}")
     _tell(found, f"上机培训：{said}", f"请按时参加“{found.instrument.name}”的上机培训。{found.note}", now)
     return found

@@ -11,12 +11,12 @@ from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.queries import free_time
 from yixiang.kernel.errors import Invalid, Refused, Unseen, WrongState
 from yixiang.kernel.later import later
-from yixiang.kernel.periods import SHANGHAI
 from yixiang.notices.commands import tell
 from yixiang.orders.commands.drafting import customer_unit, start
 from yixiang.orders.commands.placing import submit
 from yixiang.orders.models import Order, Waiting
 from yixiang.orders.queries import checking, queues
+from yixiang.orders.rules import saying
 from yixiang.orders.rules.wishes import LineWish, Wish
 from yixiang.orders.rules.words import WAYS
 from yixiang.orders.states import WAITING
@@ -64,7 +64,7 @@ def _free_now(instrument: Instrument, starts: list[datetime], length: timedelta)
     times = [
         {"instrument": instrument.code, "start": one.isoformat(), "end": (one + length).isoformat()} for one in starts
     ]
-    words = f"这段时间现在就有空闲（{_said(starts[0])} 起），直接预约就好，不用候补。"
+    words = f"这段时间现在就有空闲（{saying.at(starts[0])} 起），直接预约就好，不用候补。"
     return Refused("free-now", words, extra={"alternatives": times})
 
 
@@ -115,7 +115,7 @@ def _offer(waiting: Waiting, now: datetime) -> bool:
         waiting.starts, waiting.ends, waiting.until = starts, ends, min(now + hours * HOUR, starts)
         waiting.save()
         later("orders.lapse", at=waiting.until, waiting_id=waiting.pk)
-        words = f"已为您保留到 {_said(waiting.until)}，点一下就预约；不要的话会给下一位。"
+        words = f"已为您保留到 {saying.at(waiting.until)}，点一下就预约；不要的话会给下一位。"
         _tell(waiting, "候补有空位", words, now)
         return True
     return False
@@ -188,7 +188,7 @@ def _locked(waiting: Waiting, actor: Person) -> Waiting:
 
 
 def _tell(waiting: Waiting, subject: str, body: str, now: datetime) -> None:
-    when = f"{_said(waiting.starts)} 起 {waiting.minutes} 分钟。" if waiting.starts else ""
+    when = f"{saying.at(waiting.starts)} 起 {waiting.minutes} 分钟。" if waiting.starts else ""
     tell(
         [waiting.person],
         kind="booking-help",
@@ -199,7 +199,3 @@ def _tell(waiting: Waiting, subject: str, body: str, now: datetime) -> None:
         key=f"waiting-{waiting.pk}-{waiting.state}",
         now=now,
     )
-
-
-def _said(moment: datetime) -> str:
-    return f"{moment.astimezone(SHANGHAI):%m月%d日 %H:%M}"

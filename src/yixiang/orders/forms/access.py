@@ -1,7 +1,7 @@
 """Terms, qualifications, the queue, the lot, faults and own use, as people type them."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -11,9 +11,18 @@ from yixiang.kernel.periods import SHANGHAI
 from yixiang.orders.rules.words import ASKED, LEVELS, PURPOSES, WAYS
 from yixiang.people.models import Person
 
+NIGHT = timedelta(hours=16)
+
 
 def moment(day: Any, clock: Any) -> datetime | None:
     return datetime.combine(day, clock, SHANGHAI) if day and clock else None
+
+
+def across_midnight(day: date, begins: time, finishes: time) -> tuple[datetime, datetime]:
+    """An earlier hour at the end is the next day's where that makes a night; longer than that it is a slip."""
+    starts, ends = datetime.combine(day, begins, SHANGHAI), datetime.combine(day, finishes, SHANGHAI)
+    next_day = ends + timedelta(days=1)
+    return starts, next_day if ends <= starts and next_day - starts <= NIGHT else ends
 
 
 def words_field(label: Any, *, most: int = 300, required: bool = True, help_text: Any = "") -> forms.CharField:

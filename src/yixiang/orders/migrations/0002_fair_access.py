@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(verbose_name="报告时间")),
                 ("expected", models.DateField(blank=True, null=True, verbose_name="预计恢复")),
                 ("told", models.PositiveIntegerField(default=0, verbose_name="已通知的预约")),
+                ("stopped", models.BooleanField(default=False, verbose_name="由此停止开放")),
                 ("mended_at", models.DateTimeField(blank=True, null=True, verbose_name="恢复时间")),
                 ("outcome", models.CharField(blank=True, max_length=500, verbose_name="处理结果")),
             ],

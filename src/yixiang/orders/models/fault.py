@@ -14,6 +14,7 @@ class Fault(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     expected = models.DateField("预计恢复", null=True, blank=True)
     told = models.PositiveIntegerField("已通知的预约", default=0)
+    stopped = models.BooleanField("由此停止开放", default=False)
     mended_at = models.DateTimeField("恢复时间", null=True, blank=True)
     mended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     outcome = models.CharField("处理结果", max_length=500, blank=True)

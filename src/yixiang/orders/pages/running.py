@@ -1,6 +1,5 @@
 """Beside an instrument, for whoever runs it: terms, qualifications, queue and lots, faults, own use."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -204,8 +203,5 @@ def own(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _use(request: HttpRequest, instrument: Instrument, data: dict[str, Any]) -> object:
-    day, begins, finishes = data.pop("day"), data.pop("begins"), data.pop("finishes")
-    starts: datetime = forms.moment(day, begins)  # type: ignore[assignment]
-    ends: datetime = forms.moment(day, finishes)  # type: ignore[assignment]
-    ends = ends + timedelta(days=1) if ends <= starts and finishes.hour < begins.hour else ends
+    starts, ends = forms.across_midnight(data.pop("day"), data.pop("begins"), data.pop("finishes"))
     return owning.use_own(instrument, Use(starts, ends, **data), **_who(request))

@@ -1,7 +1,7 @@
 """预约信用 as its owner and the providing unit see it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,10 +28,15 @@ class Standing:
         return self.manner is not None and self.total is not None and conduct.paused(self.total, self.manner)
 
 
-def manner_of(unit: Unit | int) -> Manner | None:
-    row = Manners.objects.filter(unit=unit).first()
-    if row is None:
-        return None
+def manner_of(unit: int) -> Manner | None:
+    return manners_of([unit]).get(unit)
+
+
+def manners_of(units: Iterable[int]) -> dict[int, Manner]:
+    return {row.unit_id: _manner(row) for row in Manners.objects.filter(unit__in=list(units))}
+
+
+def _manner(row: Manners) -> Manner:
     return Manner({"no_show": row.no_show_points, "late": row.late_points}, row.fade_days, row.limit)
 
 
@@ -46,11 +51,12 @@ def standings(person: Any, *, on: date) -> list[Standing]:
     by_unit: dict[int, list[Mark]] = defaultdict(list)
     for mark in Mark.objects.filter(person_id=person.pk).select_related("order", "unit")[:200]:
         by_unit[mark.unit_id].append(mark)
-    return [_standing(marks, on) for marks in by_unit.values()]
+    manners = manners_of(by_unit)
+    return [_standing(marks, manners.get(unit), on) for unit, marks in by_unit.items()]
 
 
-def _standing(marks: Sequence[Mark], on: date) -> Standing:
-    unit, manner = marks[0].unit, manner_of(marks[0].unit_id)
+def _standing(marks: Sequence[Mark], manner: Manner | None, on: date) -> Standing:
+    unit = marks[0].unit
     if manner is None:
         return Standing(unit, [(mark, None) for mark in marks], None, None)
     counted = [(mark, _weight(mark, manner, on)) for mark in marks]

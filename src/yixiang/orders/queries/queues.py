@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.queries import free_time
 from yixiang.catalogue.queries.free_time import Slot
+from yixiang.kernel.periods import local_date, midnight
 from yixiang.orders.models import Draw, Waiting
 from yixiang.orders.queries import checking
 from yixiang.orders.rules import booking
@@ -23,15 +24,19 @@ def slots_for(
 
 
 def starts_for(waiting: Waiting, *, now: datetime) -> Iterator[datetime]:
-    """The beginning of each free stretch that this person may really book, by every rule but the notice."""
-    length = timedelta(minutes=waiting.minutes)
-    for slot in slots_for(waiting.instrument, waiting.earliest, waiting.latest, waiting.minutes, now=now):
-        found = checking.answers(
-            waiting.instrument, slot.start, slot.start + length, person=waiting.person, unit=waiting.customer,
-            way=waiting.way, now=now,
-        )  # fmt: skip
-        if not booking.failed(found):
-            yield slot.start
+    """Beginnings that this person may really book, by every rule but the notice: of each free stretch, and, where
+    keepers have to be there, of their working hours within it."""
+    one, length = waiting.instrument, timedelta(minutes=waiting.minutes)
+    staffed = timedelta(minutes=checking.terms_of(one).staffed_from)
+    for slot in slots_for(one, waiting.earliest, waiting.latest, waiting.minutes, now=now):
+        later = midnight(local_date(slot.start)) + staffed
+        tried = [slot.start, later] if slot.start < later <= slot.end - length else [slot.start]
+        for starts in tried[: 1 if waiting.way == "entrusted" else 2]:
+            found = checking.answers(
+                one, starts, starts + length, person=waiting.person, unit=waiting.customer, way=waiting.way, now=now
+            )
+            if not booking.failed(found):
+                yield starts
 
 
 def due(*, now: datetime) -> list[int]:

@@ -1,5 +1,7 @@
 """What could be used instead: the same class, nearby, with free time; for a refusal and for a fault."""
 
+from collections.abc import Sequence
+
 from django.db.models import Case, F, When
 
 from yixiang.catalogue.models import Instrument
@@ -9,12 +11,17 @@ MOST = 8
 
 
 def substitutes_for(order: Order) -> list[Instrument]:
-    lines = list(order.lines.select_related("instrument"))
-    classes = {line.instrument.category for line in lines}
-    own = {line.instrument_id for line in lines}
-    place = lines[0].instrument.region if lines else ""
-    rows = Instrument.objects.listed().filter(category__in=classes).exclude(pk__in=own).select_related("unit")
-    return list(rows.order_by(_distance(order.provider_id, place), F("first_free").asc(nulls_last=True), "pk")[:MOST])
+    return substitutes_of([line.instrument for line in order.lines.select_related("instrument")])
+
+
+def substitutes_of(instruments: Sequence[Instrument]) -> list[Instrument]:
+    """Instead of these, all of one unit: the nearest first, then the earliest free."""
+    if not instruments:
+        return []
+    rows = Instrument.objects.listed().filter(category__in={one.category for one in instruments})
+    others = rows.exclude(pk__in=[one.pk for one in instruments]).select_related("unit")
+    near = _distance(instruments[0].unit_id, instruments[0].region)
+    return list(others.order_by(near, F("first_free").asc(nulls_last=True), "pk")[:MOST])
 
 
 def _distance(unit: int, place: str) -> Case:

@@ -77,6 +77,14 @@ def customer(firm: Unit, person: Callable[..., Person]) -> Person:  # noqa: F811
     return made
 
 
+@pytest.fixture
+def other(firm: Unit, person: Callable[..., Person]) -> Person:  # noqa: F811
+    """A second person of the customer's unit."""
+    made = person("li")
+    belong(made, firm)
+    return made
+
+
 def wish(one: Instrument, starts: datetime | None = None, ends: datetime | None = None, **more: Any) -> Wish:
     line = LineWish(one.code, starts=starts or local(3, 10), ends=ends or local(3, 12), **more)
     return Wish((line,), dict(WORDS))

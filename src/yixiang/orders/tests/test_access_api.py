@@ -4,26 +4,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import pytest
-
 from yixiang.catalogue.models import Instrument
 from yixiang.orders.commands import answering, drawing, moving, queueing
 from yixiang.orders.models import Mark, Order, Qualification
-from yixiang.orders.tests.conftest import NOW, Ask, belong, local
-from yixiang.orders.tests.test_access import fill
+from yixiang.orders.tests.conftest import NOW, Ask, local
+from yixiang.orders.tests.test_queueing import fill
 from yixiang.people.models import Person
-from yixiang.units.models import Unit
 
 V1 = "/api/v1"
 WAIT = {"earliest": "2026-03-03T09:00:00+08:00", "latest": "2026-03-03T17:00:00+08:00", "minutes": 120,
         "content": "断口形貌", "contact_phone": "13800138000"}  # fmt: skip
-
-
-@pytest.fixture
-def other(firm: Unit, person: Callable[..., Person]) -> Person:
-    made = person("li")
-    belong(made, firm)
-    return made
 
 
 def of(one: Instrument, what: str) -> str:

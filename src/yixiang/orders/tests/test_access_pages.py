@@ -12,7 +12,7 @@ from yixiang.catalogue.models import Instrument
 from yixiang.orders.commands import answering, drawing, moving, placing, qualifying, queueing
 from yixiang.orders.models import Draw, Fault, Manners, Mark, Order, Qualification, Terms, Waiting
 from yixiang.orders.tests.conftest import NOW, belong, browser, local, text, wish
-from yixiang.orders.tests.test_access import fill, lot, opened
+from yixiang.orders.tests.test_queueing import fill, lot, opened
 from yixiang.people.models import Person
 from yixiang.units.models import Unit
 
@@ -160,6 +160,9 @@ def test_own_use_is_one_short_form(sem: Instrument, admin: Person) -> None:
     assert (line.starts, line.ends) == (local(1, 22), local(2, 2))
     wrong = browser(admin).post(beside(sem, "own"), {**typed, "content": ""})
     assert wrong.status_code == 422
+    slip = browser(admin).post(beside(sem, "own"), {**typed, "begins": "12:00", "finishes": "11:30"})
+    assert slip.status_code == 422
+    assert Order.objects.count() == 1
 
 
 def test_marks_are_appealed_against_and_decided_by_the_office(

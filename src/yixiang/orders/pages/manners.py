@@ -23,17 +23,18 @@ from yixiang.units.permissions import UnitsPermission
 
 
 def _units(request: HttpRequest) -> list[Unit]:
-    """Those whose office this person is, which provide instruments."""
+    """Those whose office this person is, which provide instruments; an office of others finds an empty page."""
     keys = reach(request.user, UnitsPermission.EDIT).units
-    found = list(Unit.objects.filter(pk__in=keys, provides=True).order_by("name"))
-    if not found:
+    if not keys:
         raise Unseen()
-    return found
+    return list(Unit.objects.filter(pk__in=keys, provides=True).order_by("name"))
 
 
 @login_required
 def appeals(request: HttpRequest) -> HttpResponse:
     units = _units(request)
+    if not units:
+        return render(request, "orders/manners.html", {"units": units})
     typed = request.GET.get("unit", "")
     unit = next((one for one in units if str(one.pk) == typed), units[0])
     row = Manners.objects.filter(unit=unit).first()

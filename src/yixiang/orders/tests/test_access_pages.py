@@ -190,6 +190,18 @@ def test_the_office_page_is_for_offices(customer: Person) -> None:
     assert browser(customer).get(reverse("orders:appeals")).status_code == 404
 
 
+def test_an_office_whose_unit_provides_nothing_is_told_so(unit: Unit, admin: Person) -> None:
+    """The menu leads every office there."""
+    unit.provides = False
+    unit.save(update_fields=["provides"])
+    page = browser(admin).get(reverse("orders:appeals"))
+    assert page.status_code == 200
+    assert "没有提供仪器" in text(page)
+    rules = {"no_show_points": "10", "late_points": "4", "fade_days": "100"}
+    browser(admin).post(reverse("orders:appeals"), rules)
+    assert not Manners.objects.exists()
+
+
 def test_an_empty_page_of_access_says_what_belongs_there(customer: Person) -> None:
     assert "这里还没有内容" in text(browser(customer).get("/desk/access/"))
 

@@ -192,8 +192,8 @@ def test_the_office_page_is_for_offices(customer: Person) -> None:
 
 def test_an_office_whose_unit_provides_nothing_is_told_so(unit: Unit, admin: Person) -> None:
     """The menu leads every office there."""
-    unit.provides = False
-    unit.save(update_fields=["provides"])
+    unit.provides, unit.uses = False, True
+    unit.save(update_fields=["provides", "uses"])
     page = browser(admin).get(reverse("orders:appeals"))
     assert page.status_code == 200
     assert "没有提供仪器" in text(page)

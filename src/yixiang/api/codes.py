@@ -178,6 +178,21 @@ _ROOMS = (
         },
     ),
     *_of(
+        "vouchers",
+        409,
+        {
+            "voucher-used": _("这张预约单已经用过创新券"),
+            "voucher-changed": _("创新券刚刚有了变化"),
+            "order-not-settled": _("预约单还没有结算"),
+            "order-not-agreed": _("预约单还没有约定价格"),
+        },
+    ),
+    *_of(
+        "vouchers",
+        422,
+        {"voucher-not-possible": _("不能使用创新券"), "papers-missing": _("兑付材料不齐")},
+    ),
+    *_of(
         "orders",
         409,
         {

@@ -20,6 +20,7 @@ from yixiang.catalogue import api as catalogue
 from yixiang.ledger import api as ledger
 from yixiang.orders import api as orders
 from yixiang.units import api as units
+from yixiang.vouchers import api as vouchers
 
 
 class PlainRenderer(JSONRenderer):
@@ -95,6 +96,7 @@ ROUTERS: tuple[Router, ...] = (
     orders.router,  # its addresses below `/instruments/{code}/` are longer than those of the catalogue
     catalogue.router,
     ledger.router,
+    vouchers.router,
     policies.router,
     reference.router,
 )

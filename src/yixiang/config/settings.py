@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "yixiang.units",
     "yixiang.catalogue",
     "yixiang.ledger",
+    "yixiang.vouchers",
     "yixiang.orders",
     "yixiang.portal",
     "yixiang.api",

@@ -9,6 +9,7 @@ from yixiang.ledger.permissions import LedgerPermission as Ledger
 from yixiang.orders.permissions import OrdersPermission as Orders
 from yixiang.people.permissions import PeoplePermission as People
 from yixiang.units.permissions import UnitsPermission as Units
+from yixiang.vouchers.permissions import VouchersPermission as Vouchers
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ DESK: list[tuple[str, list[Entry]]] = [
     (
         "创新券与补助",
         [
+            Entry("我的创新券", "vouchers:mine", "bookmark", (Vouchers.USE,)),
+            Entry(
+                "创新券审核", "vouchers:office", "stamp", (Vouchers.DECIDE, Ledger.PAY), under=("/desk/redemptions/",)
+            ),
             Entry("补助项目", "ledger:programmes", "money", (Ledger.PLAN, Ledger.PAY)),
             Entry("资金账目", "ledger:postings", "bank", (Ledger.SEE,)),
         ],

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
-from yixiang.kernel.errors import Invalid, Refused
+from yixiang.kernel.errors import Invalid, Refused, WrongState
 from yixiang.kernel.money import ZERO, NotMoney, spread, yuan
 from yixiang.kernel.periods import local_date
 from yixiang.ledger.models import Account, Cap, Entry, Hold, Posting, Programme
@@ -115,6 +115,22 @@ def release(hold: Hold, *, actor: Person | None, now: datetime, reason: str = ""
 
 
 @transaction.atomic
+def reduce(hold: Hold, to: Decimal, *, actor: Person | None, now: datetime, reason: str) -> Hold:
+    """Less is needed than was reserved: the difference goes back, from several shares in proportion."""
+    to = _positive(to)
+    hold, _accounts = _lock(hold)
+    if hold.state != "held" or to > hold.amount:
+        raise WrongState("只有还没有核定的预留可以减少。", code="hold-differs")
+    if to == hold.amount:
+        return hold
+    shares = _parts(shares_in(hold, "reserved"), hold.amount - to)
+    hold.amount = to
+    hold.save(update_fields=["amount"])
+    post(hold, "release", ("reserved", "fund"), shares, basis=None, actor=actor, now=now, reason=reason)
+    return hold
+
+
+@transaction.atomic
 def pay(hold: Hold, *, actor: Person | None, now: datetime, reason: str = "", basis: Basis | None = None) -> Hold:
     return _move_all(hold, "pay", "paid", actor=actor, now=now, reason=reason, basis=basis)
 
@@ -129,9 +145,7 @@ def recover(
     target = HOLD.step(hold.state, "recover")
     if amount > hold.kept:
         raise Invalid.field("amount", f"最多可以追回 {hold.kept} 元。", code="more-than-paid")
-    left = shares_in(hold, "paid")
-    parts = spread(amount, [share.amount for share in left])
-    shares = [replace(share, amount=part) for share, part in zip(left, parts, strict=True) if part]
+    shares = _parts(shares_in(hold, "paid"), amount)
     hold.recovered += amount
     hold.state = target if hold.kept == ZERO else hold.state
     hold.save(update_fields=["recovered", "state"])
@@ -156,6 +170,12 @@ def _move_all(
     hold.save(update_fields=["state"])
     post(hold, action, (stage, to), shares, basis=basis, actor=actor, now=now, reason=reason)
     return hold
+
+
+def _parts(shares: Sequence[Share], amount: Decimal) -> list[Share]:
+    """So much of them, each in proportion, none more than it has."""
+    parts = spread(amount, [share.amount for share in shares])
+    return [replace(share, amount=part) for share, part in zip(shares, parts, strict=True) if part]
 
 
 # --- locking and writing

@@ -29,7 +29,7 @@ AGAIN = {"commit": "committed", "release": "released", "pay": "paid"}  # asked f
 cents = some.integers(1, 9_000).map(lambda n: Decimal(n) / 100)
 which = some.integers(0, 1)
 reserving = some.tuples(some.just("reserve"), which, which, which, cents)
-moves = some.tuples(some.sampled_from(["commit", "release", "pay", "recover"]), some.integers(0, 7), cents)
+moves = some.tuples(some.sampled_from(["commit", "release", "pay", "recover", "reduce"]), some.integers(0, 7), cents)
 
 
 @dataclass
@@ -108,12 +108,16 @@ def _move(plain: Plain, move: str, place: int, amount: Decimal, by: Person) -> N
     if place >= len(plain.rows):
         return
     row, hold = plain.rows[place], Hold.objects.order_by("pk")[place]
-    if move == "recover":
+    if move == "reduce":
+        works = row.state == "held" and amount <= row.amount
+    elif move == "recover":
         works = row.state == "paid" and amount <= row.amount - row.back
     else:
         works = (row.state, move) in STEPS or row.state == AGAIN[move]
     try:
-        if move == "recover":
+        if move == "reduce":
+            moving.reduce(hold, amount, actor=by, now=NOW, reason="少用")
+        elif move == "recover":
             moving.recover(hold, amount, actor=by, now=NOW, reason="多报")
         else:
             getattr(moving, move)(hold, actor=by, now=NOW)
@@ -121,7 +125,9 @@ def _move(plain: Plain, move: str, place: int, amount: Decimal, by: Person) -> N
         assert not works
         return
     assert works
-    if move == "recover":
+    if move == "reduce":
+        row.amount = amount
+    elif move == "recover":
         row.back += amount
         row.state = "recovered" if row.back == row.amount else "paid"
     else:

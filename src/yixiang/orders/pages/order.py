@@ -14,14 +14,19 @@ from django.views.decorators.http import require_POST
 from yixiang.catalogue.rules.words import COMPONENTS
 from yixiang.files import serving
 from yixiang.kernel.errors import Unseen
+from yixiang.ledger.queries import explaining
 from yixiang.orders.commands import answering, contracting, recording
 from yixiang.orders.commands.writing import allowed, sides_of
 from yixiang.orders.models import Order
 from yixiang.orders.pages.acting import ACTS
 from yixiang.orders.queries import orders, shown
+from yixiang.orders.queries.vouchers import offers_of
 from yixiang.orders.rules.words import PAPERS, REFUSALS, STEPS
 from yixiang.orders.states import ORDER, PLACE, SERVE
 from yixiang.people.asking import me
+from yixiang.vouchers.queries.offers import NONE, Offers
+from yixiang.vouchers.queries.redemptions import redemption_of_order
+from yixiang.vouchers.states import REDEMPTION
 
 
 @login_required
@@ -52,11 +57,22 @@ def _context(request: HttpRequest, found: Order) -> dict[str, Any]:
         "rating": getattr(found, "rating", None),
         "moves": [move for move in moves if move.action in ACTS or move.action in {"accept", "submit"}],
         "customer": PLACE in sides,
+        "voucher": redemption_of_order(found.number),
+        "voucher_machine": REDEMPTION,
+        "explain": explaining.shown,
+        "offers": _offers(found, sides),
         "provider": SERVE in sides,
         "refusals": REFUSALS,
         "paper_words": PAPERS,
         "rating_words": STEPS,
     }
+
+
+def _offers(found: Order, sides: frozenset[str]) -> Offers:
+    """What a voucher would pay, for the customer while it can still be used."""
+    if PLACE not in sides or found.state != "accepted":
+        return NONE
+    return offers_of(found, moment="agreement", today=timezone.localdate())
 
 
 @login_required

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0003_feeds'),
+        ("orders", "0003_feeds"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='order',
-            name='customer_facts',
+            model_name="order",
+            name="customer_facts",
             field=models.JSONField(blank=True, default=dict),
         ),
     ]

@@ -244,14 +244,8 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
             if refused.status not in {409, 422} or refused.code == "wrong-state":
                 raise
             _explain(form, refused)
-    context = {
-        "order": order,
-        "action": action,
-        "label": label,
-        "step": step,
-        "form": form,
-        "explain": explaining.shown,
-    }
+    shown = {"order": order, "action": action, "label": label, "step": step, "form": form}
+    context = {**shown, "explain": explaining.shown}
     return render(request, "orders/act.html", context, status=422 if form.errors else 200)
 
 

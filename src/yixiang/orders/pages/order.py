@@ -16,7 +16,7 @@ from yixiang.files import serving
 from yixiang.kernel.errors import Unseen
 from yixiang.ledger.queries import explaining
 from yixiang.orders.commands import answering, contracting, recording
-from yixiang.orders.commands.writing import allowed, sides_of
+from yixiang.orders.commands.writing import allowed, is_customer, sides_of
 from yixiang.orders.models import Order
 from yixiang.orders.pages.acting import ACTS
 from yixiang.orders.queries import orders, shown
@@ -24,7 +24,7 @@ from yixiang.orders.queries.vouchers import offers_of
 from yixiang.orders.rules.words import PAPERS, REFUSALS, STEPS
 from yixiang.orders.states import ORDER, PLACE, SERVE
 from yixiang.people.asking import me
-from yixiang.vouchers.queries.offers import NONE, Offers
+from yixiang.vouchers.queries.offers import NONE
 from yixiang.vouchers.queries.redemptions import redemption_of_order
 from yixiang.vouchers.states import REDEMPTION
 
@@ -34,7 +34,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     found = orders.order_for(request.user, number)
     if found.state == "draft" and found.submitted_at is None:
         return redirect("orders:edit", found.number)
-    return render(request, "orders/order.html", _context(request, found))
+    return render(request, "orders/order.html", {**_context(request, found), **_voucher(request, found)})
 
 
 def _context(request: HttpRequest, found: Order) -> dict[str, Any]:
@@ -57,10 +57,6 @@ def _context(request: HttpRequest, found: Order) -> dict[str, Any]:
         "rating": getattr(found, "rating", None),
         "moves": [move for move in moves if move.action in ACTS or move.action in {"accept", "submit"}],
         "customer": PLACE in sides,
-        "voucher": redemption_of_order(found.number),
-        "voucher_machine": REDEMPTION,
-        "explain": explaining.shown,
-        "offers": _offers(found, sides),
         "provider": SERVE in sides,
         "refusals": REFUSALS,
         "paper_words": PAPERS,
@@ -68,11 +64,15 @@ def _context(request: HttpRequest, found: Order) -> dict[str, Any]:
     }
 
 
-def _offers(found: Order, sides: frozenset[str]) -> Offers:
-    """What a voucher would pay, for the customer while it can still be used."""
-    if PLACE not in sides or found.state != "accepted":
-        return NONE
-    return offers_of(found, moment="agreement", today=timezone.localdate())
+def _voucher(request: HttpRequest, found: Order) -> dict[str, Any]:
+    """The voucher that was used; for the customer, what one would pay while it can still be used."""
+    asks = found.state == "accepted" and is_customer(found, request.user)
+    return {
+        "voucher": redemption_of_order(found.number),
+        "voucher_machine": REDEMPTION,
+        "explain": explaining.shown,
+        "offers": offers_of(found, moment="agreement", today=timezone.localdate()) if asks else NONE,
+    }
 
 
 @login_required

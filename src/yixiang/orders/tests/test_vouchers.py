@@ -1,15 +1,18 @@
-"""Orders paid in part by a voucher: chosen in the form of the settlement or at the agreement, given back with the order."""
+"""Orders paid in part by a voucher: chosen at the settlement or the agreement, given back when the order ends."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.tests.conftest import browser, text
+from yixiang.files.commands import take
 from yixiang.kernel import scopes
 from yixiang.kernel.errors import Refused
 from yixiang.ledger.commands import programmes
@@ -17,7 +20,6 @@ from yixiang.ledger.commands.programmes import Plan
 from yixiang.ledger.models import Hold, Programme
 from yixiang.ledger.queries.books import books, check_books
 from yixiang.orders.commands import answering, contracting, moving, placing, recording, settling, vouchering
-from yixiang.orders.commands.enclosing import Chosen
 from yixiang.orders.commands.settling import Billed
 from yixiang.orders.models import Order
 from yixiang.orders.queries.vouchers import offers_of
@@ -71,8 +73,6 @@ def xuchang(firm: Unit, person: MakePerson) -> Programme:
 @pytest.fixture
 def billed(jinan: Programme, recorded: Order, admin: Person, customer: Person) -> Order:
     """750 yuan, with invoice and report by the provider."""
-    from yixiang.files.commands import take
-
     file = take(upload("invoice.pdf.txt"), uploader=admin, purpose="order-invoice", now=LATER)
     settling.add_invoice(recorded, Billed(NUMBER, Decimal("750.00"), date(2026, 3, 4), file), actor=admin, now=LATER)
     report = take(upload("report.txt"), uploader=admin, purpose="order-report", now=LATER)
@@ -81,25 +81,20 @@ def billed(jinan: Programme, recorded: Order, admin: Person, customer: Person) -
 
 
 @pytest.fixture
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def later(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """What the pages take for now."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: LATER)
+    return LATER
 
 
 # --- Shandong: one form
 
 
-def test_settling_in_one_form_files_the_redemption(_clock: None, billed: Order, customer: Person) -> None:
+def test_settling_in_one_form_files_the_redemption(later: datetime, billed: Order, customer: Person) -> None:
     desk, place = browser(customer), f"/desk/orders/{billed.number}/do/settle/"
     page = text(desk.get(place))
-    for said in (
-        "省级创新券",
-        "¥375.00",
-        "企业人数",
-        "还缺",
-        "科技创新相关性证明",
-        "服务合同（使用方还没有确认）",
-        "1.1.1",
-    ):
+    rules = ("企业人数", "1.1.1", "还缺", "科技创新相关性证明", "服务合同（使用方还没有确认）")
+    for said in ("省级创新券", "¥375.00", *rules):
         assert said in page
     form = {"version": billed.version, "voucher": "province", "confirm": "on", "relevance": upload(), "step": "5"}
     assert desk.post(place, form).status_code == 302
@@ -111,7 +106,7 @@ def test_settling_in_one_form_files_the_redemption(_clock: None, billed: Order, 
     assert check_books() == []
 
 
-def test_what_is_missing_is_named_and_nothing_is_settled(_clock: None, billed: Order, customer: Person) -> None:
+def test_what_is_missing_is_named_and_nothing_is_settled(later: datetime, billed: Order, customer: Person) -> None:
     place = f"/desk/orders/{billed.number}/do/settle/"
     answer = browser(customer).post(place, {"version": billed.version, "voucher": "province", "words": "很好"})
     assert answer.status_code == 422
@@ -120,7 +115,7 @@ def test_what_is_missing_is_named_and_nothing_is_settled(_clock: None, billed: O
     assert (fresh(billed).state, Hold.objects.count()) == ("recorded", 0)
 
 
-def test_two_tabs_settle_once(_clock: None, billed: Order, customer: Person) -> None:
+def test_two_tabs_settle_once(later: datetime, billed: Order, customer: Person) -> None:
     desk, place = browser(customer), f"/desk/orders/{billed.number}/do/settle/"
     form = {"version": billed.version, "voucher": "province", "confirm": "on"}
     assert desk.post(place, form | {"relevance": upload()}).status_code == 302
@@ -128,14 +123,14 @@ def test_two_tabs_settle_once(_clock: None, billed: Order, customer: Person) -> 
     assert Redemption.objects.count() == 1
 
 
-def test_without_a_voucher_the_settlement_is_as_it_was(_clock: None, billed: Order, customer: Person) -> None:
+def test_without_a_voucher_the_settlement_is_as_it_was(later: datetime, billed: Order, customer: Person) -> None:
     place = f"/desk/orders/{billed.number}/do/settle/"
     assert browser(customer).post(place, {"version": billed.version, "voucher": ""}).status_code == 302
     assert not Redemption.objects.exists()
 
 
 def test_an_invoice_without_its_scan_is_completed_in_the_same_form(
-    _clock: None, billed: Order, customer: Person
+    later: datetime, billed: Order, customer: Person
 ) -> None:
     billed.invoices.update(file=None)
     desk, place = browser(customer), f"/desk/orders/{billed.number}/do/settle/"
@@ -146,17 +141,13 @@ def test_an_invoice_without_its_scan_is_completed_in_the_same_form(
 
 
 def _png() -> bytes:
-    from io import BytesIO
-
-    from PIL import Image
-
     stream = BytesIO()
     Image.new("RGB", (8, 8), "white").save(stream, "PNG")
     return stream.getvalue()
 
 
 def test_who_does_not_fit_sees_no_section_and_may_read_why(
-    _clock: None, billed: Order, customer: Person, firm: Unit
+    later: datetime, billed: Order, customer: Person, firm: Unit
 ) -> None:
     billed.customer_facts = billed.customer_facts | {"headcount": 500}
     billed.save()
@@ -181,7 +172,7 @@ def test_the_day_of_the_agreement_decides_what_the_firm_was(billed: Order, firm:
     assert fresh(billed).customer_facts["headcount"] == 80
 
 
-def test_where_there_are_no_vouchers_nothing_is_said_of_them(_clock: None, recorded: Order, customer: Person) -> None:
+def test_where_there_are_no_vouchers_nothing_is_said(later: datetime, recorded: Order, customer: Person) -> None:
     assert "创新券" not in text(browser(customer).get(f"/desk/orders/{recorded.number}/do/settle/")).split("<main")[1]
 
 
@@ -195,7 +186,7 @@ def agreed(xuchang: Programme, submitted: Order, admin: Person) -> Order:
 
 
 def test_a_voucher_is_used_after_the_agreement_and_filed_by_the_settlement(
-    _clock: None, agreed: Order, customer: Person, admin: Person
+    later: datetime, agreed: Order, customer: Person, admin: Person
 ) -> None:
     desk = browser(customer)
     assert "¥240.00" in text(desk.get(f"/desk/orders/{agreed.number}/"))
@@ -213,7 +204,7 @@ def test_a_voucher_is_used_after_the_agreement_and_filed_by_the_settlement(
 
 
 def test_agreeing_to_an_offer_pays_forty_percent_of_it(
-    _clock: None, xuchang: Programme, submitted: Order, admin: Person, customer: Person
+    later: datetime, xuchang: Programme, submitted: Order, admin: Person, customer: Person
 ) -> None:
     amounts = {line_of(submitted).pk: {"running": Decimal("300.00"), "labour": Decimal("200.01")}}
     answering.quote(submitted, actor=admin, now=NOW, amounts=amounts)
@@ -277,10 +268,6 @@ def test_programs_read_the_offers_and_settle_with_one(
     missing = ask("POST", f"{place}/settle", {"voucher": "province"})
     assert (missing.status_code, missing.json()["code"]) == (422, "papers-missing")
     contracting.confirm_contract(billed, actor=customer, now=LATER)
-    chosen = Chosen("province")
-    assert chosen.relevance is None
-    from yixiang.files.commands import take
-
     file = take(upload(), uploader=customer, purpose="order-relevance", now=LATER)
     recording.add_paper(billed, file, kind="relevance", actor=customer, now=LATER)
     assert ask("POST", f"{place}/settle", {"voucher": "province"}).json()["state"]["code"] == "completed"

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from yixiang.demo import articles, consulting, instruments, orders, papers, publishing
+from yixiang.demo import articles, consulting, instruments, orders, papers, publishing, vouchers
 from yixiang.demo.cast import OFFICES, PASSWORD, PLACES, Place, parts_of
 from yixiang.demo.units import Plot, credit_code, plots
 from yixiang.kernel import scopes
@@ -81,7 +81,10 @@ def _place(world: World, place: Place) -> None:
     _waiting_people(world, place)
     instruments.write(place, world.units, world.now)
     publishing.write(place, world.people, world.units[f"{place.prefix}.univ"], world.now)
-    world.say(f"  {place.name}：{orders.write(place, world.people, world.units, world.now)} 张预约单")
+    made, served = orders.write(place, world.people, world.units, world.now)
+    world.say(f"  {place.name}：{made} 张预约单")
+    if used := vouchers.write(place, world.people, world.units, served, world.now):
+        world.say(f"  {place.name}：{used} 张创新券")
 
 
 def _offices(world: World, place: Place) -> None:
@@ -97,6 +100,8 @@ def _offices(world: World, place: Place) -> None:
         if part.scope in {"region", "city"}:
             region = place.region if part.scope == "region" else place.city
             bestow(person, role=part.role, scope=scopes.region(region), by=None, now=world.ago(399))
+        if part.scope == "city":  # a small office pays what it has approved: a second hat
+            bestow(person, role="finance", scope=scopes.region(place.city), by=None, now=world.ago(399))
 
 
 def _unit(world: World, place: Place, plot: Plot, number: int) -> None:

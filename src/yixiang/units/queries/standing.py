@@ -13,7 +13,8 @@ Standing = Mapping[str, Any]
 
 
 def standing_on(unit: Unit, on: date) -> dict[str, Any]:
-    """Plain JSON. A certificate that has run out, or of another year, holds no longer; a lifted flag neither."""
+    """Plain JSON. A certificate that has run out holds no longer, nor does a lifted flag. How long an entry in the list
+    of technology firms holds stands in no document: the year goes along for whoever reviews."""
     flags = unit.flags.filter(Q(lifted_on=None) | Q(lifted_on__gt=on), since__lte=on).values_list("kind", flat=True)
     return {
         "on": on.isoformat(),
@@ -23,7 +24,8 @@ def standing_on(unit: Unit, on: date) -> dict[str, Any]:
         "last_year_revenue": None if unit.last_year_revenue is None else str(unit.last_year_revenue),
         "wants_voucher": unit.wants_voucher,
         "high_tech": unit.high_tech and (unit.high_tech_until is None or unit.high_tech_until >= on),
-        "technology_sme": unit.technology_sme and unit.technology_sme_year in {None, on.year},
+        "technology_sme": unit.technology_sme and (unit.technology_sme_year or 0) <= on.year,
+        "technology_sme_year": unit.technology_sme_year,
         "student_startup": unit.student_startup,
         "joined": unit.state == "joined",
         "dishonest": "dishonest" in flags,

@@ -51,6 +51,9 @@ def facts_of(made: Redemption) -> Iterator[Fact]:
     for code, label in PAPERS.items():
         if code in kinds:
             yield Fact(label=label, value="已提供", passed=True)
+    standing = made.snapshot["standing"]
+    if standing.get("technology_sme") and standing.get("technology_sme_year"):
+        yield Fact(label="科技型中小企业入库年度", value=str(standing["technology_sme_year"]))
     yield _interval(made)
 
 

@@ -57,7 +57,7 @@ def test_the_limit_is_that_of_the_kind_of_user(
     [
         {"high_tech": False},
         {"high_tech_until": date(2026, 5, 10)},
-        {"high_tech": False, "technology_sme": True, "technology_sme_year": 2025},
+        {"high_tech": False, "technology_sme": True, "technology_sme_year": 2027},
     ],
 )
 def test_a_certificate_that_has_run_out_claims_nothing(

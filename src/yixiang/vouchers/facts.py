@@ -53,6 +53,7 @@ class OrderFacts:
     price: Decimal
     standing: Mapping[str, Any]
     lines: Sequence[OrderLine] = ()
+    content: str = ""
     invoices: Sequence[str] = ()
     papers: Sequence[OrderPaper] = ()
     unproven: Mapping[str, str] = field(default_factory=dict)  # a paper that is there but not as it should be: why

@@ -133,11 +133,8 @@ def _use(order: OrderFacts) -> dict[str, Any]:
 
 
 def articles_of(law: Law, *verdicts: Verdict) -> str:
-    """Every document and article a decision rests on, each once."""
-    said: dict[str, None] = {}
-    for verdict in verdicts:
-        for step in verdict.steps:
-            words = f"{law.document(step.source)} {step.article}".strip()
-            if step.article:
-                said[words] = None
-    return "；".join(said)[:200]
+    """Every document a decision rests on with its articles, each once: 《…》 四、1.1.1 注；四、3.3.1."""
+    said: dict[str, dict[str, None]] = {}
+    for step in (step for verdict in verdicts for step in verdict.steps if step.article):
+        said.setdefault(law.document(step.source), {}).update(dict.fromkeys(step.article.split("；")))
+    return "；".join(f"{document} {'；'.join(articles)}".strip() for document, articles in said.items())[:200]

@@ -38,7 +38,7 @@ def _data(one: Redemption) -> dict[str, Any]:
             ["使用单位", one.unit.name],
             ["供给单位", one.provider.name],
             ["收款单位", one.payee.name],
-            ["服务内容", str(one.snapshot["title"])],
+            ["服务内容", "：".join(filter(None, [one.snapshot["title"], one.snapshot.get("content", "")]))],
             ["预约单", one.order_number],
             ["服务价格", f"{one.price:,.2f} 元"],
             ["发票", "、".join(one.invoices) or "—"],

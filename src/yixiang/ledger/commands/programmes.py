@@ -81,7 +81,7 @@ def open_programme(programme: Programme, *, actor: Person, now: datetime, versio
         ) from broken
     Account.objects.bulk_create([Account(programme=programme, stage=stage) for stage in STAGES])
     _fund(programme, programme.budget, actor, now, "开放项目，预算入账")
-    _note(programme, "open", f"开放，预算 {programme.budget} 元", actor=actor, now=now, before=before)
+    _note(programme, "open", f"开放，预算 {programme.budget:,.2f} 元", actor=actor, now=now, before=before)
     return programme
 
 
@@ -175,7 +175,7 @@ def _add_to(programme: Programme, wish: Plan, actor: Person, now: datetime) -> s
     if more:
         programme.budget += more
         _fund(programme, more, actor, now, "增加预算")
-        words.append(f"预算增加 {more} 元，共 {programme.budget} 元")
+        words.append(f"预算增加 {more:,.2f} 元，共 {programme.budget:,.2f} 元")
     return "；".join(words)
 
 

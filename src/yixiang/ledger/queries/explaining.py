@@ -1,11 +1,13 @@
 """Stored decisions made readable again, years later, from what was stored with them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from yixiang.policy import Source, Step, Verdict, library
 
+_AMOUNT = re.compile(r"\d+\.\d\d")
 RuleShown = dict[str, Any]  # in the words of the facts component
 
 
@@ -16,12 +18,16 @@ class VerdictShown:
     rules: list[RuleShown]
 
 
+def several(**named: Verdict) -> dict[str, Any]:
+    """Several verdicts in one decision, in the order in which they were asked."""
+    return {"verdicts": [{"title": title, **verdict.to_json()} for title, verdict in named.items()]}
+
+
 def verdicts_of(decision: Mapping[str, Any]) -> list[VerdictShown]:
-    """A posting keeps one verdict, or several by their names."""
+    """A decision is one verdict, or `several`."""
     if not decision:
         return []
-    named = {"": decision} if "steps" in decision else decision
-    return [shown(Verdict.from_json(raw), title) for title, raw in named.items()]
+    return [shown(Verdict.from_json(raw), raw.get("title", "")) for raw in decision.get("verdicts", [decision])]
 
 
 def shown(verdict: Verdict, title: str = "") -> VerdictShown:
@@ -29,22 +35,29 @@ def shown(verdict: Verdict, title: str = "") -> VerdictShown:
 
 
 def _rules(steps: tuple[Step, ...], sources: Mapping[str, Source]) -> Iterator[RuleShown]:
-    """Every line by itself; the lines of a group come after it."""
+    """Every line by itself, those of a group after it; of a group that holds, lines that do not hold say nothing."""
     for step in steps:
         yield _rule(step, sources)
-        yield from _rules(step.parts, sources)
+        yield from _rules(tuple(part for part in step.parts if part.passed or not step.passed), sources)
 
 
 def _rule(step: Step, sources: Mapping[str, Source]) -> RuleShown:
-    found = step.found_text or ("" if step.found is None else str(step.found))
     source = sources.get(step.source)
+    plain = step.test.endswith("is_true")  # 是 and 否 beside a sentence that says it already
     return {
         "ok": True if step.passed is None else step.passed,
         "label": step.because or step.label,
-        "fact": f"{step.label} {found}" if step.because and step.label and found else found,
-        "need": step.threshold_text or ("" if step.threshold is None else str(step.threshold)),
+        "fact": "" if plain else found_in(step),
+        "need": "" if plain else step.threshold_text,
         "article": " ".join(filter(None, [f"《{source.title}》" if source else "", step.article])),
     }
+
+
+def found_in(step: Step) -> str:
+    """What was found, as a person reads it; of what was reckoned, what came out."""
+    if step.found_text:
+        return step.found_text
+    return f"{step.value} 元" if step.value is not None and _AMOUNT.fullmatch(str(step.value)) else ""
 
 
 def _sources(name: str) -> Mapping[str, Source]:

@@ -68,7 +68,7 @@ def test_an_open_programme_is_only_added_to(planner: Person) -> None:
     more = wish(budget=Decimal("1500.00"), settings={"rate": "0.10", "per_use": "50"})
     changed = programmes.change(made, more, actor=planner, now=NOW)
     assert (changed.settings, books(changed)["fund"]) == ({"rate": "0.10", "per_use": "50.00"}, Decimal("1500.00"))
-    assert changed.events.last().what == "单次上限定为 50.00 元；预算增加 500.00 元，共 1500.00 元"
+    assert changed.events.last().what == "单次上限定为 50.00 元；预算增加 500.00 元，共 1,500.00 元"
     assert Posting.objects.filter(move="fund").count() == 2
 
 

@@ -22,7 +22,7 @@ def facts_of(order: Order, *, today: date, price: Decimal | None = None) -> Orde
     return OrderFacts(
         number=order.number, state=order.state, day=day,
         title=names[0] + (f"等 {len(names)} 台仪器" if len(names) > 1 else "") if names else order.number,
-        customer=order.customer_id, customer_name=order.customer.name,
+        content=order.content[:80], customer=order.customer_id, customer_name=order.customer.name,
         provider=order.provider_id, provider_name=order.provider.name,
         internal=order.internal, purpose=order.purpose, other_subsidy=order.other_subsidy,
         price=(order.total or ZERO) if price is None else price,

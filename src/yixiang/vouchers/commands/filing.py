@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from yixiang.kernel.periods import local_date
+from yixiang.ledger.queries.explaining import found_in
 from yixiang.people.models import Person
 from yixiang.policy import Verdict
 from yixiang.reviews import commands as reviews
@@ -39,13 +40,13 @@ def rounds_of(made: Redemption) -> list[Round]:
 
 def facts_of(made: Redemption) -> Iterator[Fact]:
     """What the law asked, what it found, and which papers lie beside it."""
-    for raw in made.decision.values():
+    for raw in made.decision["verdicts"]:
         for step in Verdict.from_json(raw).steps:
-            found = step.found_text or ("" if step.found is None else str(step.found))
-            value = found or ("" if step.value is None else str(step.value))
+            found = found_in(step)
             yield Fact(
-                label=step.label or step.because, value=value, passed=True if step.passed is None else step.passed,
-                threshold=step.threshold_text, article=step.article, because=step.because,
+                label=step.label if found and step.label else step.because, value=found,
+                passed=True if step.passed is None else step.passed, threshold=step.threshold_text,
+                article=step.article, because=step.because,
             )  # fmt: skip
     kinds = set(made.papers.values_list("kind", flat=True))
     for code, label in PAPERS.items():

@@ -16,6 +16,7 @@ from yixiang.kernel.money import percent, spread
 from yixiang.kernel.periods import local_date
 from yixiang.ledger.commands import moving as ledger
 from yixiang.ledger.commands.moving import Basis, Share
+from yixiang.ledger.queries.explaining import several
 from yixiang.people.models import Person
 from yixiang.vouchers.commands.filing import file_case
 from yixiang.vouchers.commands.telling import tell_payee, tell_user
@@ -35,7 +36,7 @@ def redeem(order: OrderFacts, level: str, *, actor: Person, now: datetime) -> Re
     if missing := offer.missing_papers:
         raise papers_missing(list(missing.values()))
     made = _use(order, offer, "submitted", actor=actor, now=now)
-    record(made, "use", f"结算时使用{offer.label} {made.amount} 元", actor=actor, now=now)
+    record(made, "use", f"结算时使用{offer.label} {made.amount:,.2f} 元", actor=actor, now=now)
     _keep_papers(made, order, actor=actor, now=now)
     return file_case(made, actor=actor, now=now)
 
@@ -47,7 +48,7 @@ def pledge(order: OrderFacts, level: str, *, actor: Person, now: datetime) -> Re
         raise WrongState("约定价格之后、登记结果之前才能使用创新券。", code="order-not-agreed")
     offer = _usable(order, level, "agreement", now)
     made = _use(order, offer, "pledged", actor=actor, now=now)
-    record(made, "use", f"约定价格时使用{offer.label} {made.amount} 元", actor=actor, now=now)
+    record(made, "use", f"约定价格时使用{offer.label} {made.amount:,.2f} 元", actor=actor, now=now)
     body = f"{made.unit.name}使用创新券 {made.amount} 元支付预约单 {made.order_number}，结算后兑付给贵单位。"
     tell_payee(made, f"收到创新券：{made.amount} 元", body, now=now)
     return made
@@ -60,7 +61,7 @@ def file_pledged(order: OrderFacts, *, actor: Person, now: datetime) -> Redempti
     if made is None:
         return None
     made = lock(made)
-    rate = Decimal(made.decision["支付多少"]["value"]["rate"])
+    rate = Decimal(made.decision["verdicts"][1]["value"]["rate"])
     amount = min(made.amount, percent(order.price, rate))
     if not amount:
         give_back(order.number, actor=actor, now=now, reason="结算金额过小")
@@ -117,7 +118,7 @@ def _usable(order: OrderFacts, level: str, moment: str, now: datetime) -> Offer:
 
 def _use(order: OrderFacts, offer: Offer, state: str, *, actor: Person, now: datetime) -> Redemption:
     number = new_number(local_date(now))
-    decision = {"能否使用": offer.eligibility.to_json(), "支付多少": offer.reckoning.to_json()}
+    decision = several(能否使用=offer.eligibility, 支付多少=offer.reckoning)
     article = articles_of(offer.law, offer.eligibility, offer.reckoning)
     found = offer.reckoning.basis
     basis = Basis(order.number, order.invoices, found.pack, found.date, found.digest, article, decision)
@@ -151,7 +152,8 @@ def shares_of(order: OrderFacts, amount: Decimal) -> list[Share]:
 
 def _snapshot(order: OrderFacts, offer: Offer) -> dict[str, Any]:
     return {
-        "title": order.title, "customer": order.customer_name, "provider": order.provider_name,
+        "title": order.title, "content": order.content,
+        "customer": order.customer_name, "provider": order.provider_name,
         "standing": dict(order.standing), "purpose": order.purpose, "other_subsidy": order.other_subsidy,
         "level": offer.level, "programme": offer.programme.title,
         "lines": [[line.name, str(line.amount)] for line in order.lines],

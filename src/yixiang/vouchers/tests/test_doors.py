@@ -122,7 +122,7 @@ def test_the_api_moves_a_redemption(filed: Redemption, offices: Offices, user: P
     desk, finance = browser(user), browser(offices["pay370000"])
     one = desk.get(f"/api/v1/redemptions/{filed.number}").json()
     assert (one["amount"], one["allowed"]) == ("500.00", ["withdraw"])
-    assert one["decision"]["支付多少"]["basis"]["pack"].startswith("shandong/voucher/")
+    assert one["decision"]["verdicts"][1]["basis"]["pack"].startswith("shandong/voucher/")
     assert post(finance, f"redemptions/{filed.number}/pay").status_code == 409
     approved(filed, offices)
     assert post(desk, f"redemptions/{filed.number}/pay").status_code == 403

@@ -40,7 +40,7 @@ def test_a_redemption_files_itself_with_the_papers_of_the_order(filed: Redemptio
     posting = filed.hold.postings.get()
     assert (posting.order_number, posting.invoices) == (filed.order_number, filed.invoices)
     assert "1.1.1" in posting.article
-    assert set(posting.decision) == {"能否使用", "支付多少"}
+    assert [one["title"] for one in posting.decision["verdicts"]] == ["能否使用", "支付多少"]
     assert check_books() == []
 
 

@@ -17,7 +17,9 @@ SHELL = [
     *(f"web/parts/{name}.html" for name in ("bell", "brand", "footer", "messages", "person", "picture", "search")),
     *(f"web/errors/{name}.html" for name in ("page", 400, 403, 404, 409, 422, 429, 500, 503)),
 ]  # fmt: skip
-PLATES = ["orders/plate.html", "orders/plate_act.html", "orders/plate_fault.html", "orders/draw.html"]
+PLATES = [
+    "orders/plate.html", "orders/plate_act.html", "orders/plate_fault.html", "orders/draw.html", "vouchers/verify.html",
+]  # fmt: skip
 NEWS = [f"articles/{name}.html" for name in ("_download", "_files", "_item", "_tabs", "article", "listing")]
 MODULES = [
     *sorted((SOURCE / "portal").glob("*.py")),

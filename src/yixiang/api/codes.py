@@ -203,6 +203,7 @@ _ROOMS = (
             "invoice-differs": _("发票与账单金额不同"),
         },
     ),
+    Kind("grade-stands", 409, _("这个年度已登记考核等次"), "assessment"),
     Kind("no-font", 503, _("缺少中文字体"), "portal"),
     *_of(
         "articles",

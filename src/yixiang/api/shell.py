@@ -16,6 +16,7 @@ from yixiang.api.edge import guarded
 from yixiang.api.routes import cases, files, me, notices, reference
 from yixiang.api.wording import StrictParser
 from yixiang.articles import api as articles
+from yixiang.assessment import api as assessment
 from yixiang.catalogue import api as catalogue
 from yixiang.orders import api as orders
 from yixiang.units import api as units
@@ -93,6 +94,7 @@ ROUTERS: tuple[Router, ...] = (
     articles.router,
     orders.router,  # its addresses below `/instruments/{code}/` are longer than those of the catalogue
     catalogue.router,
+    assessment.router,
     reference.router,
 )
 

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "yixiang.units",
     "yixiang.catalogue",
     "yixiang.orders",
+    "yixiang.assessment",
     "yixiang.portal",
     "yixiang.api",
     "yixiang.demo",

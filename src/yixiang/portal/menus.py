@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from yixiang.articles.permissions import ArticlesPermission as Articles
+from yixiang.assessment.permissions import AssessmentPermission as Assessment
 from yixiang.audit.permissions import AuditPermission as Audit
 from yixiang.catalogue.permissions import CataloguePermission as Catalogue
 from yixiang.orders.permissions import OrdersPermission as Orders
@@ -89,6 +90,12 @@ DESK: list[tuple[str, list[Entry]]] = [
             Entry("人员", "units:members", "person", (Units.MEMBERS,)),
             Entry("二级单位", "units:subs", "list", (Units.SUBS,)),
             Entry("管理制度", "units:regulations", "file", (Units.EDIT,)),
+        ],
+    ),
+    (
+        "考核与补助",
+        [
+            Entry("考核等次", "assessment:grades", "star", (Assessment.SEE, Assessment.RECORD)),
         ],
     ),
     (

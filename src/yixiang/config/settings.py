@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "yixiang.catalogue",
     "yixiang.orders",
     "yixiang.assessment",
+    "yixiang.subsidies",
     "yixiang.portal",
     "yixiang.api",
     "yixiang.demo",

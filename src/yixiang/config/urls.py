@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/", include("yixiang.catalogue.urls")),
     path("desk/", include("yixiang.orders.urls")),
     path("desk/", include("yixiang.assessment.urls")),
+    path("desk/subsidies/", include("yixiang.subsidies.urls")),
     path("files/", include("yixiang.files.urls")),
     path("media/<slug:owner>/<slug:code>/<int:pk>/<slug:size>", pictures.picture, name="picture"),
     path("calendars/<str:secret>.ics", feeds.calendar, name="calendar-feed"),

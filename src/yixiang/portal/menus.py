@@ -8,6 +8,7 @@ from yixiang.audit.permissions import AuditPermission as Audit
 from yixiang.catalogue.permissions import CataloguePermission as Catalogue
 from yixiang.orders.permissions import OrdersPermission as Orders
 from yixiang.people.permissions import PeoplePermission as People
+from yixiang.subsidies.permissions import SubsidiesPermission as Subsidies
 from yixiang.units.permissions import UnitsPermission as Units
 
 
@@ -96,6 +97,7 @@ DESK: list[tuple[str, list[Entry]]] = [
         "考核与补助",
         [
             Entry("考核等次", "assessment:grades", "star", (Assessment.SEE, Assessment.RECORD)),
+            Entry("疑点", "subsidies:flags", "warning", (Subsidies.WATCH, Subsidies.SEE, Subsidies.ACCOUNT)),
         ],
     ),
     (

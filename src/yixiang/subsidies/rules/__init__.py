@@ -1,0 +1,1 @@
+"""Decisions of this room that no law makes: plain Python."""

@@ -156,6 +156,28 @@ _ROOMS = (
         },
     ),
     *_of(
+        "ledger",
+        409,
+        {
+            "programme-closed": _("项目现在不受理"),
+            "programme-open": _("项目已经开放"),
+            "programme-exists": _("已有同类项目开放"),
+            "budget-exhausted": _("预算不够"),
+            "cap-reached": _("达到上限"),
+            "hold-differs": _("已按另一金额预留"),
+        },
+    ),
+    *_of(
+        "ledger",
+        422,
+        {
+            "amount-invalid": _("金额有误"),
+            "more-than-paid": _("超过已拨付的金额"),
+            "above-the-pack": _("超过政策规定的上限"),
+            "no-law": _("没有适用的政策包"),
+        },
+    ),
+    *_of(
         "orders",
         409,
         {

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "yixiang.articles",
     "yixiang.units",
     "yixiang.catalogue",
+    "yixiang.ledger",
     "yixiang.orders",
     "yixiang.assessment",
     "yixiang.subsidies",

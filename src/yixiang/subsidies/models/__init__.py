@@ -1,6 +1,19 @@
 """Suspicions, statements of income, applications and runs."""
 
 from yixiang.subsidies.models.flag import Flag, Watch
+from yixiang.subsidies.models.run import Award, Contest, Line, Objection, Reason, Run, RunEvent, Share
 from yixiang.subsidies.models.statement import Statement
 
-__all__ = ["Flag", "Statement", "Watch"]
+__all__ = [
+    "Award",
+    "Contest",
+    "Flag",
+    "Line",
+    "Objection",
+    "Reason",
+    "Run",
+    "RunEvent",
+    "Share",
+    "Statement",
+    "Watch",
+]

@@ -15,7 +15,7 @@ from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.units.models import Unit
 from yixiang.units.models.unit import within
 
-# An order belongs to the year in which it was paid; own use, which nobody pays, to the year in which it was closed.
+# An order belongs to the year in which it was settled, in Chinese time.
 _OF_YEAR = """
     SELECT i.code, i.name,
            coalesce(sum(c.income) FILTER (WHERE NOT o.internal), 0),
@@ -26,8 +26,8 @@ _OF_YEAR = """
         SELECT sum(amount) AS income, sum(amount) FILTER (WHERE component = 'material') AS material
         FROM orders_charge WHERE line_id = l.id AND stage = 'final') c ON true
     WHERE o.provider_id = %(unit)s AND o.state = 'completed'
-      AND coalesce(o.paid_on, (o.closed_at AT TIME ZONE 'Asia/Shanghai')::date)
-          BETWEEN make_date(%(year)s, 1, 1) AND make_date(%(year)s, 12, 31)
+      AND o.closed_at >= make_timestamptz(%(year)s, 1, 1, 0, 0, 0, 'Asia/Shanghai')
+      AND o.closed_at < make_timestamptz(%(year)s + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai')
     GROUP BY i.id, i.code, i.name ORDER BY 3 DESC, i.name, i.code
 """
 

@@ -15,13 +15,15 @@ from yixiang.subsidies.models.flag import KINDS, Watch
 from yixiang.units.models import BankAccount
 
 _SETTLED = """
-    SELECT o.id, o.number, o.provider_id, o.customer_id, o.final_total AS total, o.paid_on
+    SELECT o.id, o.number, o.provider_id, o.customer_id, o.final_total AS total,
+           (o.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS settled_on
     FROM orders_order o JOIN units_unit p ON p.id = o.provider_id
     WHERE o.state = 'completed' AND NOT o.internal AND o.final_total > 0
-      AND o.paid_on >= make_date(%(year)s, 1, 1) AND o.paid_on < make_date(%(year)s + 1, 1, 1)
+      AND o.closed_at >= make_timestamptz(%(year)s, 1, 1, 0, 0, 0, 'Asia/Shanghai')
+      AND o.closed_at < make_timestamptz(%(year)s + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai')
       AND p.region LIKE %(region)s
 """
-_RECORD = "jsonb_build_object('number', o.number, 'words', o.paid_on || ' · ' || o.total || ' 元')"
+_RECORD = "jsonb_build_object('number', o.number, 'words', o.settled_on || ' · ' || o.total || ' 元')"
 
 DECLARED = f"""
     WITH o AS MATERIALIZED ({_SETTLED})
@@ -91,7 +93,7 @@ HOURS = f"""
                round(max(c.quantity) FILTER (WHERE c.basis = 'hour') * 60) AS billed,
                ceil(extract(epoch FROM l.stopped_at - l.started_at) / 60) AS measured
         FROM o JOIN orders_line l ON l.order_id = o.id JOIN orders_charge c ON c.line_id = l.id AND c.stage = 'final'
-        WHERE l.mode = 'time' GROUP BY o.id, o.number, o.provider_id, o.customer_id, o.total, o.paid_on, l.id
+        WHERE l.mode = 'time' GROUP BY o.id, o.number, o.provider_id, o.customer_id, o.total, o.settled_on, l.id
     ), beyond AS (
         SELECT line FROM timed WHERE billed > measured + %(slack)s
         UNION
@@ -131,7 +133,7 @@ MUTUAL = f"""
 YEAR_END = f"""
     WITH o AS MATERIALIZED ({_SETTLED}), sums AS (
         SELECT provider_id, sum(total) AS whole,
-               coalesce(sum(total) FILTER (WHERE extract(month FROM paid_on) = 12), 0) AS late
+               coalesce(sum(total) FILTER (WHERE extract(month FROM settled_on) = 12), 0) AS late
         FROM o GROUP BY 1
     )
     SELECT o.provider_id, NULL::bigint, '12',
@@ -140,15 +142,15 @@ YEAR_END = f"""
                              jsonb_build_array('占比', round(s.late * 100 / s.whole, 1) || '%%')),
            jsonb_agg({_RECORD})
     FROM o JOIN sums s USING (provider_id)
-    WHERE extract(month FROM o.paid_on) = 12 AND s.late > s.whole * %(peak)s GROUP BY o.provider_id, s.late, s.whole
+    WHERE extract(month FROM o.settled_on) = 12 AND s.late > s.whole * %(peak)s GROUP BY o.provider_id, s.late, s.whole
 """  # noqa: S608 our own words
 
 SPLIT = f"""
     WITH o AS MATERIALIZED ({_SETTLED}), near AS (
         SELECT o.*, sum(total) OVER w AS run, count(*) OVER w AS n FROM o WHERE total < %(amount)s
-        WINDOW w AS (PARTITION BY provider_id, customer_id ORDER BY paid_on
+        WINDOW w AS (PARTITION BY provider_id, customer_id ORDER BY settled_on
                      RANGE BETWEEN make_interval(days => %(days)s) PRECEDING AND CURRENT ROW)
-    ), ends AS (SELECT provider_id, customer_id, paid_on FROM near WHERE run >= %(amount)s AND n >= %(count)s)
+    ), ends AS (SELECT provider_id, customer_id, settled_on FROM near WHERE run >= %(amount)s AND n >= %(count)s)
     SELECT o.provider_id, o.customer_id, o.customer_id::text,
            jsonb_build_array(jsonb_build_array('界线', %(amount)s || ' 元'),
                              jsonb_build_array('合计', sum(o.total) || ' 元'),
@@ -156,7 +158,7 @@ SPLIT = f"""
            jsonb_agg({_RECORD})
     FROM near o WHERE EXISTS (
         SELECT 1 FROM ends e WHERE e.provider_id = o.provider_id AND e.customer_id = o.customer_id
-          AND o.paid_on BETWEEN e.paid_on - %(days)s AND e.paid_on)
+          AND o.settled_on BETWEEN e.settled_on - %(days)s AND e.settled_on)
     GROUP BY o.provider_id, o.customer_id
 """  # noqa: S608 our own words
 

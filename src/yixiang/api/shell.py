@@ -18,6 +18,7 @@ from yixiang.api.wording import StrictParser
 from yixiang.articles import api as articles
 from yixiang.assessment import api as assessment
 from yixiang.catalogue import api as catalogue
+from yixiang.ledger import api as ledger
 from yixiang.orders import api as orders
 from yixiang.units import api as units
 
@@ -95,6 +96,7 @@ ROUTERS: tuple[Router, ...] = (
     orders.router,  # its addresses below `/instruments/{code}/` are longer than those of the catalogue
     catalogue.router,
     assessment.router,
+    ledger.router,
     reference.router,
 )
 

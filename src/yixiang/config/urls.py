@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/notices/", include("yixiang.notices.urls")),
     path("desk/", include("yixiang.units.urls")),
     path("desk/", include("yixiang.catalogue.urls")),
+    path("desk/", include("yixiang.ledger.urls")),
     path("desk/", include("yixiang.orders.urls")),
     path("desk/", include("yixiang.assessment.urls")),
     path("desk/subsidies/", include("yixiang.subsidies.urls")),

@@ -6,6 +6,7 @@ from yixiang.articles.permissions import ArticlesPermission as Articles
 from yixiang.assessment.permissions import AssessmentPermission as Assessment
 from yixiang.audit.permissions import AuditPermission as Audit
 from yixiang.catalogue.permissions import CataloguePermission as Catalogue
+from yixiang.ledger.permissions import LedgerPermission as Ledger
 from yixiang.orders.permissions import OrdersPermission as Orders
 from yixiang.people.permissions import PeoplePermission as People
 from yixiang.subsidies.permissions import SubsidiesPermission as Subsidies
@@ -61,6 +62,13 @@ DESK: list[tuple[str, list[Entry]]] = [
             Entry("信用与申诉", "orders:appeals", "flag", (Units.EDIT,)),
             Entry("日历订阅", "orders:feeds", "link"),
             Entry("督办", "orders:oversight", "warning", (Orders.SERVE, Orders.JUDGE)),
+        ],
+    ),
+    (
+        "创新券与补助",
+        [
+            Entry("补助项目", "ledger:programmes", "money", (Ledger.PLAN, Ledger.PAY)),
+            Entry("资金账目", "ledger:postings", "bank", (Ledger.SEE,)),
         ],
     ),
     (

@@ -16,7 +16,7 @@ from yixiang.ledger.declaring import Setting, kinds, label, settings_of
 from yixiang.ledger.models import Account, Posting, Programme, ProgrammeEvent
 from yixiang.ledger.permissions import LedgerPermission
 from yixiang.ledger.states import PROGRAMME, STAGES
-from yixiang.people.access import may, require
+from yixiang.people.access import require
 from yixiang.people.models import Person
 from yixiang.policy import library
 
@@ -207,7 +207,3 @@ def _note(
         programme=programme, at=now, by=actor, by_label=str(actor), action=action, before=before,
         after=programme.state if before else "", what=what[:200], note=note.strip(),
     )  # fmt: skip
-
-
-def may_plan(person: Person, programme: Programme) -> bool:
-    return may(person, LedgerPermission.PLAN, programme.scopes)

@@ -9,7 +9,6 @@ import pytest
 
 from yixiang.catalogue.tests.conftest import (  # noqa: F401  # the world below this room
     _files_elsewhere,
-    browser,
     instrument,
     joined_unit,
     person,

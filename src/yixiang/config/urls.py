@@ -33,6 +33,7 @@ urlpatterns = [
         path("q/<slug:code>", plate.plate, name="plate"),  # what the plates say: short, and kept for ever
         path("q/<slug:code>/fault", plate.fault, name="plate-fault"),
         path("q/<slug:code>/<int:pk>/<slug:action>", plate.act, name="plate-act"),
+        path("publicity/", include("yixiang.subsidies.public_urls")),
         path("", include("yixiang.articles.urls")),
         path("", include("yixiang.portal.urls")),
         prefix_default_language=False,

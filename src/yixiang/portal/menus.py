@@ -105,6 +105,12 @@ DESK: list[tuple[str, list[Entry]]] = [
         "考核与补助",
         [
             Entry("考核等次", "assessment:grades", "star", (Assessment.SEE, Assessment.RECORD)),
+            Entry(
+                "后补助",
+                "subsidies:runs",
+                "chart",
+                (Subsidies.SEE, Subsidies.CALCULATE, Subsidies.ACCOUNT),
+            ),
             Entry("疑点", "subsidies:flags", "warning", (Subsidies.WATCH, Subsidies.SEE, Subsidies.ACCOUNT)),
         ],
     ),

@@ -105,3 +105,29 @@ OBJECTION = Machine(
     initial="open",
     moves=[Move("answer", ("open",), "answered", CALCULATE, "处理", note=True, style="primary")],
 )
+
+APPLY = "subsidies:application:apply"
+DECIDE = "subsidies:application:decide"
+
+APPLICATION = Machine(
+    "application",
+    states=[
+        State("submitted", "审核中", "waiting"),
+        State("returned", "已退回", "warm"),
+        State("approved", "待发放", "waiting"),
+        State("rejected", "不予通过", "bad"),
+        State("withdrawn", "已撤回"),
+        State("paid", "已发放", "good"),
+        State("recovered", "已追回", "bad"),
+    ],
+    initial="submitted",
+    moves=[
+        Move("return", ("submitted",), "returned", DECIDE, "退回修改", note=True),
+        Move("reject", ("submitted",), "rejected", DECIDE, "不予通过", note=True, style="danger"),
+        Move("approve", ("submitted",), "approved", DECIDE, "通过", style="primary"),
+        Move("resubmit", ("returned",), "submitted", APPLY, "重新提交", style="primary"),
+        Move("withdraw", ("submitted", "returned"), "withdrawn", APPLY, "撤回"),
+        Move("pay", ("approved",), "paid", PAY, "登记已发放", style="primary"),
+        Move("recover", ("paid",), "recovered", PAY, "追回", note=True, style="danger"),
+    ],
+)

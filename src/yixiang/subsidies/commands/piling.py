@@ -131,13 +131,14 @@ def gather(run: Run, region: str) -> list[Combination]:
 
 def judge(judged: Iterable[tuple[Combination, int, bool]]) -> list[Earning]:
     """Takes each combination with its reason and whether it counts; answers with what each instrument has earned."""
+    rows = list(judged)  # before the copy begins: it keeps the connection to itself
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TEMP TABLE subsidies_judged ON COMMIT DROP AS SELECT {_NAMES}, 0::bigint AS reason_id, "  # noqa: S608
             "false AS counts FROM subsidies_heap LIMIT 0"
         )
         with cursor.copy(f"COPY subsidies_judged ({_NAMES}, reason_id, counts) FROM STDIN") as copy:
-            for one, reason, counts in judged:
+            for one, reason, counts in rows:
                 worth = Decimal(-1) if one.worth is None else one.worth
                 copy.write_row([*(getattr(one, name) for name in FACTS[:6]), worth, one.contest, reason, counts])
         cursor.execute("ANALYZE subsidies_judged")

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yixiang.kernel.errors import Unseen
+from yixiang.ledger.pages.exporting import MOST, exported
 from yixiang.people.access import may
 from yixiang.people.asking import me
 from yixiang.subsidies.commands import flagging
 from yixiang.subsidies.forms.flags import LookForm, WatchForm, WordsForm
 from yixiang.subsidies.models import Flag, Watch
 from yixiang.subsidies.models.flag import KINDS
-from yixiang.subsidies.pages.asking import A_PAGE, attempt, sheet_of
+from yixiang.subsidies.pages.asking import A_PAGE, attempt
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.queries import flags as reading
 from yixiang.subsidies.queries import places
@@ -38,9 +39,10 @@ def flags(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def sheet(request: HttpRequest) -> HttpResponse:
-    rows = reading.flags_for(request.user, reading.wanted_from(request.GET.dict()))
-    return sheet_of(request, "疑点", "flags", reading.COLUMNS, map(reading.cells, rows[:20_000]))
+def sheet(request: HttpRequest, kind: str) -> HttpResponse:
+    rows = reading.flags_for(request.user, reading.wanted_from(request.GET.dict()))[:MOST]
+    cells = map(reading.cells, rows)
+    return exported(request, kind, name="flags", title="疑点", columns=reading.COLUMNS, rows=cells)
 
 
 @login_required

@@ -163,4 +163,4 @@ def test_the_office_sets_its_thresholds_and_looks(
     assert browser(province).post(here, {"slack_minutes": "30"}).status_code == 302
     assert browser(province).post(here, {"look": "1", "year": "2025"}).status_code == 302
     assert Flag.objects.get().kind == "hours"
-    assert browser(province).get("/desk/subsidies/flags/sheet/").status_code == 200
+    assert browser(province).get("/desk/subsidies/flags/sheet/xlsx/").status_code == 200

@@ -114,10 +114,11 @@ def test_what_is_related_on_that_day_does_not_count(
 def test_the_class_of_the_customer_is_that_of_the_day(
     programme: Programme, good: None, fiscal: Instrument, settled: Settled, province: Person, firm: Unit
 ) -> None:
+    """The firm was a team until today: the fixture made it an enterprise, and the change is on record."""
     settled(paid=date(2025, 6, 1))
-    Unit.objects.filter(pk=firm.pk).update(student_startup=True)  # today, long after
+    assert Unit.objects.get(pk=firm.pk).kind == "enterprise"
     run = calculated(programme, province)
-    assert run.reasons.get().facts["user"] == "enterprise"
+    assert run.reasons.get().facts["user"] == "student_team"
 
 
 def test_midnight_of_the_31st_of_december_is_in_china(
@@ -295,7 +296,7 @@ def test_what_is_taken_back_leaves_a_record_that_bars_the_unit(
 
 def test_more_than_was_paid_is_not_taken_back(paid: Run, province: Person) -> None:
     with pytest.raises(Refused, match="最多可以追回"):
-        paying.recover(paid.awards.get(), actor=province, amount=Decimal("150.01"), words="查实虚报", now=LATER)
+        paying.recover(paid.awards.get(), actor=province, amount=Decimal("150.01"), words="查实虚报机时", now=LATER)
 
 
 def test_a_city_and_a_unit_calculate_nothing(programme: Programme, city: Person, admin: Person) -> None:

@@ -106,6 +106,12 @@ DESK: list[tuple[str, list[Entry]]] = [
         [
             Entry("考核等次", "assessment:grades", "star", (Assessment.SEE, Assessment.RECORD)),
             Entry(
+                "用户补助",
+                "subsidies:applications",
+                "money",
+                (Subsidies.APPLY, Subsidies.DECIDE, Subsidies.SEE),
+            ),
+            Entry(
                 "后补助",
                 "subsidies:runs",
                 "chart",

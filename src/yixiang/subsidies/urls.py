@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from yixiang.subsidies.pages import answers, flags, runs
+from yixiang.subsidies.pages import answers, applications, flags, runs
 
 app_name = "subsidies"
 urlpatterns = [
+    path("applications/", applications.applications, name="applications"),
+    path("applications/new/", applications.apply, name="apply"),
+    path("applications/sheet/<slug:kind>/", applications.sheet, name="applications-sheet"),
+    path("applications/<slug:number>/", applications.application, name="application"),
     path("flags/", flags.flags, name="flags"),
     path("flags/sheet/<slug:kind>/", flags.sheet, name="flags-sheet"),
     path("flags/watch/", flags.watch, name="watch"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from yixiang.catalogue.models.listing import ALPHABET
 from yixiang.kernel.errors import Invalid, Refused, Unseen, WrongState
+from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import local_date
 from yixiang.ledger.commands import moving as ledger
 from yixiang.ledger.commands.moving import Basis, Limit, Share
@@ -86,7 +87,7 @@ def _keep_orders(made: Application, rows: Sequence[Judged], verdict: Verdict) ->
         with transaction.atomic():
             AppliedOrder.objects.bulk_create(
                 AppliedOrder(
-                    application=made, order=one.order, paid=one.order.final_total, earned=one.earned,
+                    application=made, order=one.order, paid=one.order.final_total or ZERO, earned=one.earned,
                     granted=granted[one.order.number], verdict=one.verdict.to_json(),
                 )
                 for one in rows

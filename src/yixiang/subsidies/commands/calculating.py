@@ -21,7 +21,8 @@ from yixiang.subsidies import law
 from yixiang.subsidies.commands import piling
 from yixiang.subsidies.commands.moving import lock_run, record
 from yixiang.subsidies.commands.piling import Combination, Earning
-from yixiang.subsidies.laws.provider import Income, PartOf, ProviderRules, quick_line
+from yixiang.subsidies.laws.kinds import PartOf
+from yixiang.subsidies.laws.provider import Income, ProviderRules, quick_line
 from yixiang.subsidies.laws.reckoning import reckon
 from yixiang.subsidies.models import Award, Reason, Run
 from yixiang.subsidies.permissions import SubsidiesPermission
@@ -150,12 +151,12 @@ def _reckon(run: Run, pack: Pack[ProviderRules], earnings: Iterable[Earning]) ->
             made[0].words = (verdict.failed or verdict.steps)[0].because[:300]
             awards.append(made[0])
             continue
-        for one in reckon(pack.values, rate, incomes).awards:
-            award = made[one.separate]
-            award.income += one.income
-            award.before += one.earned
-            award.amount += one.granted
-            shares.append((key, int(one.instrument), award.apart, rate, one.income, one.earned, one.granted))
+        for part in reckon(pack.values, rate, incomes).awards:
+            award = made[part.separate]
+            award.income += part.income
+            award.before += part.earned
+            award.amount += part.granted
+            shares.append((key, int(part.instrument), award.apart, rate, part.income, part.earned, part.granted))
         awards += [award for award in made if award.before or not award.apart]
     Award.objects.bulk_create(awards)
     piling.keep_shares(run, shares)

@@ -116,17 +116,20 @@ class Earning:
 
 def gather(run: Run, region: str) -> list[Combination]:
     """The heap of the year, and every combination of facts in it."""
-    given = {"year": run.year, "region": f"{region}%", "run": run.pk}
+    given: dict[str, Any] = {"year": run.year, "region": f"{region}%", "run": run.pk}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS subsidies_heap, subsidies_judged")
         for statement in (_GATHER, _FORMER_CLASS, _RELATED, _CONTESTED):
             cursor.execute(statement, given)
         cursor.execute("ANALYZE subsidies_heap")
         cursor.execute(f"SELECT DISTINCT {_NAMES} FROM subsidies_heap ORDER BY {_NAMES}")  # noqa: S608 our own
-        return [
-            Combination(*row[:6], None if row[6] < 0 else row[6], row[7], date(run.year, 12, 31), run.year)
-            for row in cursor.fetchall()
-        ]
+        return [_combination(row, run.year) for row in cursor.fetchall()]
+
+
+def _combination(row: Sequence[Any], year: int) -> Combination:
+    known: dict[str, Any] = dict(zip(FACTS, row, strict=True))
+    known["worth"] = None if known["worth"] < 0 else known["worth"]
+    return Combination(**known, settled_on=date(year, 12, 31), year=year)
 
 
 def judge(judged: Iterable[tuple[Combination, int, bool]]) -> list[Earning]:

@@ -1,7 +1,11 @@
 """What is typed on the way of a run."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from yixiang.subsidies.models import Award
 
 
 class ActForm(forms.Form):
@@ -33,7 +37,9 @@ class EvidenceForm(forms.Form):
 
 class ObjectionForm(forms.Form):
     use_required_attribute = False
-    award = forms.ModelChoiceField(label=_("对哪一家"), queryset=None, required=False, empty_label=_("整个公示"))
+    award: Any = forms.ModelChoiceField(
+        label=_("对哪一家"), queryset=Award.objects.none(), required=False, empty_label=_("整个公示")
+    )
     words = forms.CharField(label=_("异议内容"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
     contact = forms.CharField(label=_("联系方式"), max_length=80, required=False)
 

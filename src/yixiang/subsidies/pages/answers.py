@@ -22,7 +22,7 @@ from yixiang.subsidies.commands.checking import Evidence
 from yixiang.subsidies.forms.flags import WordsForm
 from yixiang.subsidies.forms.runs import EvidenceForm, RecoverForm
 from yixiang.subsidies.models import Contest, Line
-from yixiang.subsidies.pages.asking import attempt
+from yixiang.subsidies.pages.asking import done
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.queries import runs as reading
 from yixiang.subsidies.states import CONTEST
@@ -36,7 +36,7 @@ def line(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     contests = run.state == "checking" and contest is None
     contests = contests and may(request.user, SubsidiesPermission.ACCOUNT, [found.unit.scope])
     form = EvidenceForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and contests and attempt(form, lambda data: _contest(request, found, data)):
+    if request.method == "POST" and contests and done(form, lambda data: _contest(request, found, data)):
         messages.success(request, _("异议已提交，主管部门会答复。"))
         return redirect("subsidies:line", pk, line)
     answers = contest and contest.state == "open" and run.state == "checking"
@@ -64,8 +64,8 @@ def contest(request: HttpRequest, pk: int, contest: int) -> HttpResponse:
     action = request.POST.get("do", "")
     if request.method == "POST" and action not in {"accept", "decline"}:
         raise Unseen()
-    said = {"actor": me(request), "action": action, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, lambda data: checking.answer(found, **data, **said)):
+    said: dict[str, Any] = {"actor": me(request), "action": action, "now": timezone.now()}
+    if request.method == "POST" and done(form, lambda data: checking.answer(found, **data, **said)):
         messages.success(request, _("已答复。采纳的异议在重新核算时计入。"))
         return redirect("subsidies:run", pk)
     context = {"run": run, "contest": found, "form": form, "states": CONTEST}
@@ -86,7 +86,7 @@ def objection(request: HttpRequest, pk: int, objection: int) -> HttpResponse:
     run = reading.run_for(request.user, pk)
     found = get_object_or_404(reading.objections_of(run, request.user), pk=objection)
     form, who, now = WordsForm(request.POST or None), me(request), timezone.now()
-    if request.method == "POST" and attempt(form, lambda d: publishing.answer(found, actor=who, now=now, **d)):
+    if request.method == "POST" and done(form, lambda d: publishing.answer(found, actor=who, now=now, **d)):
         messages.success(request, _("已处理，并通知提出人。"))
         return redirect("subsidies:run", pk)
     answers = found.state == "open" and may(who, SubsidiesPermission.CALCULATE, run.programme.scopes)
@@ -101,7 +101,7 @@ def recover(request: HttpRequest, pk: int, award: int) -> HttpResponse:
     if found.state != "paid" or not may(request.user, SubsidiesPermission.CALCULATE, run.programme.scopes):
         raise Unseen()
     form, who, now = RecoverForm(request.POST or None, initial={"amount": found.kept}), me(request), timezone.now()
-    if request.method == "POST" and attempt(form, lambda d: paying.recover(found, actor=who, now=now, **d)):
+    if request.method == "POST" and done(form, lambda d: paying.recover(found, actor=who, now=now, **d)):
         messages.success(request, _("已登记追回，诚信记录已写入，并通知单位。"))
         return redirect("subsidies:run", pk)
     context = {"run": run, "award": found, "form": form}

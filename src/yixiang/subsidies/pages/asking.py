@@ -26,6 +26,11 @@ def attempt(form: forms.Form, act: Callable[[dict[str, Any]], T]) -> T | None:
         return None
 
 
+def done(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
+    """Whether it was acted on."""
+    return attempt(form, lambda data: [act(data)]) is not None
+
+
 def pdf_of(name: str, content: bytes) -> HttpResponse:
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -22,7 +22,7 @@ from yixiang.subsidies import law
 from yixiang.subsidies.commands import calculating, checking, paying, publishing
 from yixiang.subsidies.forms.runs import ActForm
 from yixiang.subsidies.models import Run
-from yixiang.subsidies.pages.asking import A_PAGE, attempt
+from yixiang.subsidies.pages.asking import A_PAGE, done
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.queries import runs as reading
 from yixiang.subsidies.states import AWARD, CONTEST, OBJECTION, RUN
@@ -89,7 +89,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     version = request.POST.get("version", "")
     form = ActForm({**request.POST.dict()} if request.method == "POST" else None, action=action)
     said = {"actor": who, "now": now, "version": int(version) if version.isdigit() else None}
-    if request.method == "POST" and attempt(form, lambda data: STEPS[action](found, **data, **said)):
+    if request.method == "POST" and done(form, lambda data: STEPS[action](found, **data, **said)):
         messages.success(request, _("已办理。"))
         return redirect("subsidies:run", pk)
     context = {"run": found, "move": RUN.move(found.state, action), "form": form}

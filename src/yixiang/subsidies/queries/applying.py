@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from yixiang.audit.models import Change
 from yixiang.kernel.errors import Unseen
 from yixiang.kernel.money import ZERO
-from yixiang.kernel.periods import local_date, year
+from yixiang.kernel.periods import local_date, midnight, year
 from yixiang.ledger.models import Programme
 from yixiang.ledger.queries.books import open_programme
 from yixiang.orders.models import Order
@@ -79,13 +80,28 @@ def judged(unit: Unit, orders: QuerySet[Order], of_year: int) -> list[Judged]:
 def _verdict(place: Jurisdiction, unit: Unit, order: Order, of_year: int, *, barred: bool) -> Verdict:
     assert order.closed_at
     assert order.final_total is not None
+    settled_on = local_date(order.closed_at)
+    kind, startup = class_on(unit, settled_on)
     listed = not order.lines.filter(instrument__listed_at=None).exists()
     facts = OrderFacts(
-        user=user_kind(unit.kind, student_startup=unit.student_startup), paid=order.final_total,
-        settled_on=local_date(order.closed_at), year=of_year, purpose=order.purpose, listed=listed,  # type: ignore[arg-type]
+        user=user_kind(kind, student_startup=startup), paid=order.final_total,
+        settled_on=settled_on, year=of_year, purpose=order.purpose, listed=listed,  # type: ignore[arg-type]
         own_use=order.internal or order.provider_id == unit.pk, disqualified=barred,
     )  # fmt: skip
     return law.order_verdict(place, facts)
+
+
+def class_on(unit: Unit, day: date) -> tuple[str, bool]:
+    """What a unit was on that day: what was changed afterwards is undone from the records of changes."""
+    after = midnight(day + timedelta(days=1))
+    rows = Change.objects.filter(
+        table_name="units_unit", row_id=str(unit.pk), op="UPDATE", changed__overlap=["kind", "student_startup"],
+        at__gte=after,
+    )  # fmt: skip
+    first = rows.order_by("at", "pk").first()
+    if first is None or first.before is None:
+        return unit.kind, unit.student_startup
+    return str(first.before["kind"]), bool(first.before["student_startup"])
 
 
 def of_the_year(unit: Unit, programme: Programme, rows: list[Judged], *, on: date) -> Verdict:
@@ -121,3 +137,9 @@ def cells(one: Application) -> list[str]:
         one.number, one.unit.name, one.programme.title, str(one.earned), str(one.amount), one.get_state_display(),
         f"{local_date(one.submitted_at)}", one.paid_on.isoformat() if one.paid_on else "",
     ]  # fmt: skip
+
+
+def case_subject(case: Any, *, viewer: Any) -> dict[str, Any]:
+    """What stands beside the case in the inbox; whoever sees the case sees its orders."""
+    found = Application.objects.select_related("unit", "programme").get(pk=case.subject_id)
+    return {"application": found, "orders": found.orders.select_related("order__provider")}

@@ -20,6 +20,7 @@ from yixiang.assessment import api as assessment
 from yixiang.catalogue import api as catalogue
 from yixiang.ledger import api as ledger
 from yixiang.orders import api as orders
+from yixiang.subsidies import api as subsidies
 from yixiang.units import api as units
 
 
@@ -96,6 +97,7 @@ ROUTERS: tuple[Router, ...] = (
     orders.router,  # its addresses below `/instruments/{code}/` are longer than those of the catalogue
     catalogue.router,
     assessment.router,
+    subsidies.router,
     ledger.router,
     reference.router,
 )

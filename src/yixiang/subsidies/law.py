@@ -1,4 +1,4 @@
-"""What the packs in force say about a year, an order, a statement; every figure of law comes from here."""
+"""What the packs in force say about a year or an order; every figure of law comes from here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,8 +10,7 @@ from yixiang.ledger.models import Programme
 from yixiang.policy import Jurisdiction, Pack, Verdict, library
 from yixiang.policy.library import NoPack
 from yixiang.reviews.commands import Round, authority_round
-from yixiang.subsidies.laws import NET_INCOME, PROVIDER_SUBSIDY, USER_SUBSIDY
-from yixiang.subsidies.laws.net import NET, RUNNING, NetFacts, NetRules, RunningFacts
+from yixiang.subsidies.laws import PROVIDER_SUBSIDY, USER_SUBSIDY
 from yixiang.subsidies.laws.provider import COUNTING, Income, LineFacts, ProviderRules, Settings, UnitFacts
 from yixiang.subsidies.laws.reckoning import LINE, UNIT
 from yixiang.subsidies.laws.user import ORDER, YEAR, OrderFacts, UserRules, YearFacts
@@ -103,21 +102,3 @@ def year_verdict(place: Jurisdiction, facts: YearFacts, *, on: date) -> Verdict:
 def user_rounds(place: Jurisdiction, unit: Unit, *, on: date) -> list[Round]:
     stages = user_pack(place.code, on).values.review.value
     return [authority_round(stage.level, unit.region, stage.working_days) for stage in stages]
-
-
-# --- net income
-
-
-def net_pack(jurisdiction: str, year: int) -> Pack[NetRules]:
-    try:
-        return library().pack(jurisdiction, NET_INCOME, last_day(year))
-    except NoPack:
-        raise _missing("净收入", year) from None
-
-
-def running(jurisdiction: str, year: int, facts: RunningFacts) -> Verdict:
-    return RUNNING.ask(net_pack(jurisdiction, year), facts, on=last_day(year))
-
-
-def net(jurisdiction: str, year: int, facts: NetFacts) -> Verdict:
-    return NET.ask(net_pack(jurisdiction, year), facts, on=last_day(year))

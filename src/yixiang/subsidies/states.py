@@ -1,4 +1,4 @@
-"""Where a suspicion and a statement can stand."""
+"""Where a suspicion, a year's calculation and an application can stand."""
 
 from yixiang.kernel.states import Machine, Move, State
 
@@ -18,16 +18,6 @@ FLAG = Machine(
         Move("answer", ("open",), "answered", KEEP, "说明情况", note=True, style="primary"),
         Move("clear", ("open", "answered"), "cleared", WATCH, "排除", note=True),
         Move("confirm", ("open", "answered"), "confirmed", WATCH, "核实有问题", note=True, style="danger"),
-    ],
-)
-
-STATEMENT = Machine(
-    "statement",
-    states=[State("draft", "填写中", "neutral"), State("filed", "已申报", "good")],
-    initial="draft",
-    moves=[
-        Move("file", ("draft",), "filed", KEEP, "申报", style="primary"),
-        Move("reopen", ("filed",), "draft", KEEP, "更正", note=True),
     ],
 )
 

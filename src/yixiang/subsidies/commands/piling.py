@@ -15,7 +15,7 @@ from django.db import connection
 from yixiang.subsidies.models import Run
 
 # The class of a customer and its relations are those of the day it paid. What was changed later is undone from the
-# records of changes; relations carry their own days.
+# records of changes (a form filled for the first time is none); relations carry their own days.
 _GATHER = """
     CREATE TEMP TABLE subsidies_heap ON COMMIT DROP AS
     SELECT l.id AS order_line, o.number, o.provider_id AS unit_id, l.instrument_id, o.customer_id,
@@ -40,15 +40,20 @@ _FORMER_CLASS = """
         CASE WHEN was.kind = 'team' THEN 'student_team' WHEN was.kind <> 'enterprise' THEN 'other'
              WHEN was.student THEN 'student_startup' ELSE 'enterprise' END
     FROM (
-        SELECT DISTINCT ON (g.row_id, h.settled_on) g.row_id::bigint AS unit_id, h.settled_on,
-               g.before ->> 'kind' AS kind, (g.before ->> 'student_startup')::boolean AS student
-        FROM audit_change g JOIN (SELECT DISTINCT customer_id, settled_on FROM subsidies_heap) h
-             ON h.customer_id = g.row_id::bigint
-        WHERE g.table_name = 'units_unit' AND g.op = 'UPDATE' AND g.changed && ARRAY['kind', 'student_startup']
-          AND (g.at AT TIME ZONE 'Asia/Shanghai')::date > h.settled_on
-        ORDER BY g.row_id, h.settled_on, g.at, g.id
+        SELECT d.customer_id, d.settled_on,
+               coalesce((array_agg(g.before ->> 'kind' ORDER BY g.at, g.id)
+                         FILTER (WHERE g.before ->> 'kind' IS NOT NULL))[1], min(c.kind)) AS kind,
+               coalesce((array_agg(g.before ->> 'student_startup' ORDER BY g.at, g.id)
+                         FILTER (WHERE g.before ->> 'student_startup' IS NOT NULL))[1]::boolean,
+                        bool_or(c.student_startup)) AS student
+        FROM (SELECT DISTINCT customer_id, settled_on FROM subsidies_heap) d
+        JOIN units_unit c ON c.id = d.customer_id
+        JOIN audit_change g ON g.table_name = 'units_unit' AND g.row_id = d.customer_id::text AND g.op = 'UPDATE'
+             AND g.changed && ARRAY['kind', 'student_startup'] AND coalesce(g.before ->> 'kind', '-') <> ''
+             AND (g.at AT TIME ZONE 'Asia/Shanghai')::date > d.settled_on
+        GROUP BY d.customer_id, d.settled_on
     ) AS was
-    WHERE was.unit_id = h.customer_id AND was.settled_on = h.settled_on
+    WHERE was.customer_id = h.customer_id AND was.settled_on = h.settled_on
 """
 _RELATED = """
     UPDATE subsidies_heap h SET related = true

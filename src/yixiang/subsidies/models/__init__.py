@@ -1,9 +1,8 @@
-"""Suspicions, statements of income, applications and runs."""
+"""Suspicions, applications and runs."""
 
 from yixiang.subsidies.models.application import Application, AppliedOrder
 from yixiang.subsidies.models.flag import Flag, Watch
 from yixiang.subsidies.models.run import Award, Contest, Line, Objection, Reason, Run, RunEvent, Share
-from yixiang.subsidies.models.statement import Statement
 
 __all__ = [
     "Application",
@@ -17,6 +16,5 @@ __all__ = [
     "Run",
     "RunEvent",
     "Share",
-    "Statement",
     "Watch",
 ]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.http import HttpResponse
 
 from yixiang.kernel.errors import Refused
 from yixiang.people.forms import explain
@@ -29,8 +28,3 @@ def attempt(form: forms.Form, act: Callable[[dict[str, Any]], T]) -> T | None:
 def done(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
     """Whether it was acted on."""
     return attempt(form, lambda data: [act(data)]) is not None
-
-
-def pdf_of(name: str, content: bytes) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)

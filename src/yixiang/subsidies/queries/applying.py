@@ -98,10 +98,11 @@ def class_on(unit: Unit, day: date) -> tuple[str, bool]:
         table_name="units_unit", row_id=str(unit.pk), op="UPDATE", changed__overlap=["kind", "student_startup"],
         at__gte=after,
     )  # fmt: skip
-    first = rows.order_by("at", "pk").first()
-    if first is None or first.before is None:
-        return unit.kind, unit.student_startup
-    return str(first.before["kind"]), bool(first.before["student_startup"])
+    later = [dict(row) for row in rows.order_by("at", "pk").values_list("before", flat=True) if row]
+    later = [row for row in later if row.get("kind") != ""]  # the first filling of a form is no change of class
+    kind = next((row["kind"] for row in later if "kind" in row), unit.kind)
+    startup = next((row["student_startup"] for row in later if "student_startup" in row), unit.student_startup)
+    return str(kind), bool(startup)
 
 
 def of_the_year(unit: Unit, programme: Programme, rows: list[Judged], *, on: date) -> Verdict:

@@ -1,1 +1,0 @@
-"""Decisions of this room that no law makes: plain Python."""

@@ -313,6 +313,7 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     expert = Expert.objects.get(unit=univ)
     known = {"code": univ.account_name, "table": "divisions", "unit": univ.account_name} | operation.choices
     known["slug"] = "hn-2026-self-check"
+    known |= {"jurisdiction": "hunan", "subject": "user-subsidy"}
     known |= {"number": order_that("submitted").number} if "/orders/" in path else {}
     known |= {"code": "hnuni010"} if "/instruments/{code}" in path else {}
     known |= {"code": "hnunip01"} if "/platforms/" in path else {"code": "hnunis01"} if "/services/" in path else {}

@@ -126,7 +126,7 @@ def open_page(installation: Installation, browser: Browser) -> Iterator[Callable
             base_url=installation.url, viewport={"width": width, "height": height}, locale="zh-CN",
             timezone_id="Asia/Shanghai", java_script_enabled=javascript,
         )  # fmt: skip
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(45_000)
         contexts.append(context)
         page = context.new_page()
         if username:

@@ -13,7 +13,7 @@ from ninja.renderers import JSONRenderer
 from yixiang.api import document, pages, problems
 from yixiang.api.authentication import BearerToken, Session
 from yixiang.api.edge import guarded
-from yixiang.api.routes import cases, files, me, notices, reference
+from yixiang.api.routes import cases, files, me, notices, policies, reference
 from yixiang.api.wording import StrictParser
 from yixiang.articles import api as articles
 from yixiang.assessment import api as assessment
@@ -99,6 +99,7 @@ ROUTERS: tuple[Router, ...] = (
     assessment.router,
     subsidies.router,
     ledger.router,
+    policies.router,
     reference.router,
 )
 

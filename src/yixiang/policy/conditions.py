@@ -234,6 +234,8 @@ class Rule(Generic[F]):
 
 def _reasons(condition: Condition) -> list[str]:
     inner = [line for part in condition.parts for line in _reasons(part)] if isinstance(condition, Group) else []
+    if isinstance(condition, Group) and not condition.needs_all:
+        return [f"{condition.because.rstrip('。')}，符合下列之一：", *inner]
     return [condition.because, *inner] if condition.because else inner
 
 

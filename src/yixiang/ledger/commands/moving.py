@@ -69,6 +69,7 @@ class Basis:
         )  # fmt: skip
 
 
+SYSTEM = "系统"
 Reference = tuple[str, str]  # what kind of thing, and its number: ("redemption", "R260301-AB2CD")
 
 
@@ -79,7 +80,7 @@ def reserve(
     *,
     reference: Reference,
     basis: Basis,
-    actor: Person,
+    actor: Person | None,
     now: datetime,
     limits: Sequence[Limit] = (),
     reason: str = "",
@@ -102,25 +103,25 @@ def reserve(
 
 
 @transaction.atomic
-def commit(hold: Hold, *, actor: Person, now: datetime, reason: str = "", basis: Basis | None = None) -> Hold:
+def commit(hold: Hold, *, actor: Person | None, now: datetime, reason: str = "", basis: Basis | None = None) -> Hold:
     """Approved: the money is promised."""
     return _move_all(hold, "commit", "committed", actor=actor, now=now, reason=reason, basis=basis)
 
 
 @transaction.atomic
-def release(hold: Hold, *, actor: Person, now: datetime, reason: str = "", basis: Basis | None = None) -> Hold:
+def release(hold: Hold, *, actor: Person | None, now: datetime, reason: str = "", basis: Basis | None = None) -> Hold:
     """Exactly what was held goes back, whether it was only reserved or already promised."""
     return _move_all(hold, "release", "fund", actor=actor, now=now, reason=reason, basis=basis)
 
 
 @transaction.atomic
-def pay(hold: Hold, *, actor: Person, now: datetime, reason: str = "", basis: Basis | None = None) -> Hold:
+def pay(hold: Hold, *, actor: Person | None, now: datetime, reason: str = "", basis: Basis | None = None) -> Hold:
     return _move_all(hold, "pay", "paid", actor=actor, now=now, reason=reason, basis=basis)
 
 
 @transaction.atomic
 def recover(
-    hold: Hold, amount: Decimal, *, actor: Person, now: datetime, reason: str, basis: Basis | None = None
+    hold: Hold, amount: Decimal, *, actor: Person | None, now: datetime, reason: str, basis: Basis | None = None
 ) -> Hold:
     """Paid money came back, all of it or a part; from several shares in proportion to what is left of each."""
     amount = _positive(amount)
@@ -142,7 +143,7 @@ STAGE_OF = {"held": "reserved", "committed": "committed", "paid": "paid"}
 
 
 def _move_all(
-    hold: Hold, action: str, to: str, *, actor: Person, now: datetime, reason: str, basis: Basis | None
+    hold: Hold, action: str, to: str, *, actor: Person | None, now: datetime, reason: str, basis: Basis | None
 ) -> Hold:
     """Everything that is held, from where it stands. Asked for twice, it moves once."""
     hold, _accounts = _lock(hold)
@@ -264,7 +265,7 @@ def post(
     shares: Sequence[Share],
     *,
     basis: Basis | None,
-    actor: Person,
+    actor: Person | None,
     now: datetime,
     reason: str,
 ) -> Posting:
@@ -272,7 +273,7 @@ def post(
     why = basis or Basis.of_posting(hold.postings.earliest("pk"))
     posting = Posting.objects.create(
         programme=hold.programme, hold=hold, move=move, amount=sum((share.amount for share in shares), ZERO),
-        at=now, by=actor, by_label=str(actor), reason=reason.strip()[:300],
+        at=now, by=actor, by_label=str(actor) if actor else SYSTEM, reason=reason.strip()[:300],
         order_number=why.order_number, invoices=list(why.invoices), pack=why.pack, decided_on=why.decided_on,
         digest=why.digest, article=why.article, decision=dict(why.decision),
     )  # fmt: skip

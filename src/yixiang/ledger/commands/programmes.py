@@ -108,7 +108,7 @@ def _fill(programme: Programme, wish: Plan) -> None:
     if found is None or found.level == "county":
         raise Invalid.field("region", "请选择一个省或者一个市。")
     place = library().jurisdiction_of(region_path(wish.region))
-    options = settings_of(wish.subject, place.code, on=wish.opens_on) if place else None
+    options = settings_of(wish.subject, place.code, found.level, on=wish.opens_on) if place else None
     if place is None or options is None:
         raise Invalid.field("subject", _no_law(wish.subject), code="no-law")
     if wish.opens_on > wish.closes_on:
@@ -160,7 +160,7 @@ def _free_code(wish: Plan) -> str:
 
 def _add_to(programme: Programme, wish: Plan, actor: Person, now: datetime) -> str:
     """In words what was added; refuses what would take away from people who rely on it."""
-    options = settings_of(programme.subject, programme.jurisdiction, on=programme.opens_on) or ()
+    options = settings_of(programme.subject, programme.jurisdiction, programme.level, on=programme.opens_on) or ()
     typed = read_settings(options, wish.settings)
     fixed = programme.settings
     changed = [s.label for s in options if s.name in fixed and fixed[s.name] != typed.get(s.name)]

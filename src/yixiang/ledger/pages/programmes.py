@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from yixiang.catalogue.pages.places import attempt
 from yixiang.kernel.errors import NotPermitted, Unseen
-from yixiang.kernel.reference import region_path
+from yixiang.kernel.reference import division, region_path
 from yixiang.ledger.commands import programmes
 from yixiang.ledger.declaring import Setting, kinds, label, settings_of
 from yixiang.ledger.forms import NoteForm, ProgrammeForm, initial_new, initial_of
@@ -115,8 +115,9 @@ def _form(request: HttpRequest, found: Programme) -> ProgrammeForm:
 
 
 def _settings(subject: str, region: str, found: Programme) -> list[Setting]:
-    place = library().jurisdiction_of(region_path(region)) if len(region) == 6 and region.isdigit() else None
-    return list(settings_of(subject, place.code, on=found.opens_on) or ()) if place else []
+    known = division(region)
+    place = library().jurisdiction_of(region_path(region)) if known else None
+    return settings_of(subject, place.code, known.level, on=found.opens_on) or [] if known and place else []
 
 
 def _version(request: HttpRequest) -> int | None:
@@ -140,6 +141,6 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, acts[action]):
         messages.success(request, _("已办理。"))
         return redirect("ledger:programme", found.code)
-    missing = [one.setting.label for one in planning.settings_shown(found) if not one.value]
+    missing = [one.setting.label for one in planning.settings_shown(found) if one.missing]
     context = {"programme": found, "move": move, "form": form, "missing": missing if action == "open" else []}
     return render(request, "ledger/act.html", context, status=422 if form.errors else 200)

@@ -14,9 +14,10 @@ from yixiang.ledger.states import COUNTED, STAGES
 from yixiang.ledger.triggers import KEYS
 
 
-def open_programme(subject: str, region: str, *, on: date) -> Programme | None:
-    """The programme of exactly this province or city that takes something new on this day."""
+def open_programme(subject: str, region: str, *, on: date, year: int | None = None) -> Programme | None:
+    """The programme of exactly this province or city that takes something new on this day; of the year, if said."""
     rows = Programme.objects.filter(subject=subject, region=region, state="open", opens_on__lte=on, closes_on__gte=on)
+    rows = rows if year is None else rows.filter(year=year)
     found: Programme | None = rows.order_by("-year").first()
     return found
 

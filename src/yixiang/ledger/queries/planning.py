@@ -1,6 +1,5 @@
 """For whom somebody may plan programmes, and which settings a programme has."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,9 +32,13 @@ class SettingShown:
     setting: Setting
     value: str  # in words; empty where the authority has not decided yet
 
+    @property
+    def missing(self) -> bool:
+        return not self.value and not self.setting.optional
+
 
 def settings_shown(programme: Programme) -> list[SettingShown]:
-    options: Sequence[Setting] = settings_of(programme.subject, programme.jurisdiction, on=programme.opens_on) or ()
+    options = settings_of(programme.subject, programme.jurisdiction, programme.level, on=programme.opens_on) or ()
     return [
         SettingShown(one, one.shown(programme.settings[one.name]) if one.name in programme.settings else "")
         for one in options

@@ -39,6 +39,10 @@ class DueFacts:
     year: Annotated[int | None, Label("在哪一年报送", help="每年一次的事项填写；报告的是上一年度。")] = None
     done_on: Annotated[date | None, Label("报送日期")] = None
 
+    def __post_init__(self) -> None:
+        if self.year is not None and not 2000 <= self.year <= 2100:
+            raise ValueError("年份应在 2000 至 2100 之间。")
+
 
 @dataclass(frozen=True)
 class DeadlineRules:

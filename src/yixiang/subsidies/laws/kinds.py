@@ -1,10 +1,10 @@
 """The closed lists the subsidy laws speak in, and small words all of them use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from yixiang.policy import Label, Rule, Step
+from yixiang.policy import Label, Step
 
 UserKind = Literal["enterprise", "student_startup", "student_team", "other"]
 USER_KINDS: dict[UserKind, str] = {
@@ -48,12 +48,6 @@ def judge_all(rules: Any, names: Sequence[str], facts: Any) -> tuple[str, list[S
     judged = [(name, getattr(rules, name).judge(facts)) for name in names]
     failed = next((name for name, (holds, _) in judged if not holds), "")
     return failed, [step for _, (_, steps) in judged for step in steps]
-
-
-def reasons(rules: Any, names: Sequence[str]) -> Mapping[str, tuple[str, str]]:
-    """For a table of many lines: the code of a reason → its sentence and article."""
-    named: dict[str, Rule[Any]] = {name: getattr(rules, name) for name in names}
-    return {name: ("".join(rule.reasons), rule.cited.article) for name, rule in named.items()}
 
 
 def plain(amount: Decimal) -> str:

@@ -70,6 +70,20 @@ DESK: list[tuple[str, list[Entry]]] = [
         [
             Entry("补助项目", "ledger:programmes", "money", (Ledger.PLAN, Ledger.PAY)),
             Entry("资金账目", "ledger:postings", "bank", (Ledger.SEE,)),
+            Entry("考核等次", "assessment:grades", "star", (Assessment.SEE, Assessment.RECORD)),
+            Entry(
+                "用户补助",
+                "subsidies:applications",
+                "money",
+                (Subsidies.APPLY, Subsidies.DECIDE, Subsidies.SEE),
+            ),
+            Entry(
+                "后补助",
+                "subsidies:runs",
+                "chart",
+                (Subsidies.SEE, Subsidies.CALCULATE, Subsidies.ACCOUNT),
+            ),
+            Entry("疑点", "subsidies:flags", "warning", (Subsidies.WATCH, Subsidies.SEE, Subsidies.ACCOUNT)),
         ],
     ),
     (
@@ -100,25 +114,6 @@ DESK: list[tuple[str, list[Entry]]] = [
             Entry("人员", "units:members", "person", (Units.MEMBERS,)),
             Entry("二级单位", "units:subs", "list", (Units.SUBS,)),
             Entry("管理制度", "units:regulations", "file", (Units.EDIT,)),
-        ],
-    ),
-    (
-        "考核与补助",
-        [
-            Entry("考核等次", "assessment:grades", "star", (Assessment.SEE, Assessment.RECORD)),
-            Entry(
-                "用户补助",
-                "subsidies:applications",
-                "money",
-                (Subsidies.APPLY, Subsidies.DECIDE, Subsidies.SEE),
-            ),
-            Entry(
-                "后补助",
-                "subsidies:runs",
-                "chart",
-                (Subsidies.SEE, Subsidies.CALCULATE, Subsidies.ACCOUNT),
-            ),
-            Entry("疑点", "subsidies:flags", "warning", (Subsidies.WATCH, Subsidies.SEE, Subsidies.ACCOUNT)),
         ],
     ),
     (

@@ -148,8 +148,8 @@ def _hold(run: Run, award: Award, rules: ProviderRules, *, actor: Person, now: d
 def facts_of(run: Run, unit: Unit, grade: str) -> UnitFacts:
     """What the law is asked about a unit, from what was calculated."""
     incomes = [
-        Income(str(row.instrument_id), row.income, "provincial_laboratory" if row.apart else "none")
-        for row in run.shares.filter(unit=unit).order_by("instrument_id")
+        Income(str(row.instrument.name), row.income, "provincial_laboratory" if row.apart else "none")
+        for row in run.shares.filter(unit=unit).select_related("instrument").order_by("instrument_id")
     ]
     return law.unit_facts(unit, grade, law.settings_of(run.programme), incomes, barred=False)
 

@@ -54,7 +54,7 @@ def ways() -> Iterator[Way]:
     for operation in operations():
         arguments = arguments_of(operation)
         url = operation.path.format(**arguments)
-        of_hunan = bool(arguments) and "/reference/" not in url
+        of_hunan = bool(arguments) and "/reference/" not in url and "/policies/" not in url
         yield Way(operation.path, operation.method, url, of_hunan, json.dumps(operation.body))
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 
 from django.core.management.base import CommandError
@@ -146,6 +147,31 @@ def _secret(options: argparse.Namespace) -> int:
     return 0
 
 
+def _policy_check(options: argparse.Namespace) -> int:
+    from yixiang.config import lawbook
+
+    return lawbook.check(options.folder)
+
+
+def _policy_explain(options: argparse.Namespace) -> int:
+    from yixiang.config import lawbook
+
+    return lawbook.explain(options.folder, options.jurisdiction, options.subject, options.on or _today())
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} 不是日期，应写成 2026-05-01") from None
+
+
+def _today() -> date:
+    from yixiang.kernel.periods import SHANGHAI
+
+    return datetime.now(SHANGHAI).date()
+
+
 def _command(name: str) -> Callable[[argparse.Namespace], int]:
     """A management command of another package under a short name."""
 
@@ -197,8 +223,22 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--replace", action="store_true", help="数据库已有内容时，以备份替换之")
     one.add_argument("--key-lost", action="store_true", help="备份时的字段密钥已丢失：仍恢复，加密字段将无法读出")
     add("secret", _secret, "生成一个密钥").add_argument("name", help="YIXIANG_SECRET_KEY 或 YIXIANG_FIELD_KEY")
+    _add_policy(commands.add_parser("policy", help="核对政策包、用中文读出政策包", allow_abbrev=False))
     add("manage", _manage, "Django 的管理命令:yixiang manage …")
     return parser
+
+
+def _add_policy(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(title="做什么", metavar="做什么", required=True)
+    check = actions.add_parser("check", help="每个政策包能读懂、有算例、算例相符、日期没有重叠和空档")
+    check.set_defaults(do=_policy_check)
+    explain = actions.add_parser("explain", help="用中文读出一个政策包，每一条注明条文")
+    explain.set_defaults(do=_policy_explain)
+    explain.add_argument("jurisdiction", metavar="地区", help="如 hunan")
+    explain.add_argument("subject", metavar="主题", help="如 provider-subsidy")
+    explain.add_argument("--on", type=_day, metavar="日期", help="哪一天有效的，缺省为今天")
+    for one in (check, explain):
+        one.add_argument("--folder", type=Path, default=HOME / "policies", metavar="目录", help="缺省为随安装的政策包")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,10 @@ urlpatterns = [
     path("desk/notices/", include("yixiang.notices.urls")),
     path("desk/", include("yixiang.units.urls")),
     path("desk/", include("yixiang.catalogue.urls")),
+    path("desk/", include("yixiang.ledger.urls")),
     path("desk/", include("yixiang.orders.urls")),
+    path("desk/", include("yixiang.assessment.urls")),
+    path("desk/subsidies/", include("yixiang.subsidies.urls")),
     path("files/", include("yixiang.files.urls")),
     path("media/<slug:owner>/<slug:code>/<int:pk>/<slug:size>", pictures.picture, name="picture"),
     path("calendars/<str:secret>.ics", feeds.calendar, name="calendar-feed"),
@@ -30,6 +33,7 @@ urlpatterns = [
         path("q/<slug:code>", plate.plate, name="plate"),  # what the plates say: short, and kept for ever
         path("q/<slug:code>/fault", plate.fault, name="plate-fault"),
         path("q/<slug:code>/<int:pk>/<slug:action>", plate.act, name="plate-act"),
+        path("publicity/", include("yixiang.subsidies.public_urls")),
         path("", include("yixiang.articles.urls")),
         path("", include("yixiang.portal.urls")),
         prefix_default_language=False,

@@ -50,8 +50,7 @@ class Ground:
 
 def write(place: Place, people: Mapping[str, Person], units: Mapping[str, Unit], now: datetime) -> int:
     """How many orders the place has afterwards."""
-    ground = Ground(place, people, units, now, random.Random(f"{place.prefix}.orders"))  # noqa: S311
-    ground.instruments = list(_instruments(ground))
+    ground = ground_of(place, people, units, now)
     _give_keeper(ground)
     order_records.keep(_past(ground), now=now)
     _count(ground)
@@ -60,6 +59,12 @@ def write(place: Place, people: Mapping[str, Person], units: Mapping[str, Unit],
     timing.roll(touched, now=now)
     indexing.refresh(touched)
     return Order.objects.filter(provider__in=[one.unit_id for one in ground.instruments]).distinct().count()
+
+
+def ground_of(place: Place, people: Mapping[str, Person], units: Mapping[str, Unit], now: datetime) -> Ground:
+    ground = Ground(place, people, units, now, random.Random(f"{place.prefix}.orders"))  # noqa: S311
+    ground.instruments = list(_instruments(ground))
+    return ground
 
 
 def _instruments(ground: Ground) -> Iterator[Instrument]:

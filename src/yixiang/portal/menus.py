@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from yixiang.articles.permissions import ArticlesPermission as Articles
+from yixiang.assessment.permissions import AssessmentPermission as Assessment
 from yixiang.audit.permissions import AuditPermission as Audit
 from yixiang.catalogue.permissions import CataloguePermission as Catalogue
+from yixiang.ledger.permissions import LedgerPermission as Ledger
 from yixiang.orders.permissions import OrdersPermission as Orders
 from yixiang.people.permissions import PeoplePermission as People
+from yixiang.subsidies.permissions import SubsidiesPermission as Subsidies
 from yixiang.units.permissions import UnitsPermission as Units
 
 
@@ -62,6 +65,13 @@ DESK: list[tuple[str, list[Entry]]] = [
         ],
     ),
     (
+        "创新券与补助",
+        [
+            Entry("补助项目", "ledger:programmes", "money", (Ledger.PLAN, Ledger.PAY)),
+            Entry("资金账目", "ledger:postings", "bank", (Ledger.SEE,)),
+        ],
+    ),
+    (
         "资源",
         [
             Entry(
@@ -89,6 +99,25 @@ DESK: list[tuple[str, list[Entry]]] = [
             Entry("人员", "units:members", "person", (Units.MEMBERS,)),
             Entry("二级单位", "units:subs", "list", (Units.SUBS,)),
             Entry("管理制度", "units:regulations", "file", (Units.EDIT,)),
+        ],
+    ),
+    (
+        "考核与补助",
+        [
+            Entry("考核等次", "assessment:grades", "star", (Assessment.SEE, Assessment.RECORD)),
+            Entry(
+                "用户补助",
+                "subsidies:applications",
+                "money",
+                (Subsidies.APPLY, Subsidies.DECIDE, Subsidies.SEE),
+            ),
+            Entry(
+                "后补助",
+                "subsidies:runs",
+                "chart",
+                (Subsidies.SEE, Subsidies.CALCULATE, Subsidies.ACCOUNT),
+            ),
+            Entry("疑点", "subsidies:flags", "warning", (Subsidies.WATCH, Subsidies.SEE, Subsidies.ACCOUNT)),
         ],
     ),
     (

@@ -8,6 +8,7 @@ from yixiang.api.shell import api
 from yixiang.catalogue.pages import contact, pictures
 from yixiang.config import health
 from yixiang.orders.pages import feeds, plate
+from yixiang.subsidies import urls as subsidies
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -33,7 +34,7 @@ urlpatterns = [
         path("q/<slug:code>", plate.plate, name="plate"),  # what the plates say: short, and kept for ever
         path("q/<slug:code>/fault", plate.fault, name="plate-fault"),
         path("q/<slug:code>/<int:pk>/<slug:action>", plate.act, name="plate-act"),
-        path("publicity/", include("yixiang.subsidies.public_urls")),
+        path("publicity/", include(subsidies.public)),
         path("", include("yixiang.articles.urls")),
         path("", include("yixiang.portal.urls")),
         prefix_default_language=False,

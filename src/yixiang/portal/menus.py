@@ -27,6 +27,7 @@ FOOTER = [
     ("怎么开始", "portal:help-topic", "start"),
     ("政策与规则", "portal:policies", ""),
     ("专家名录", "portal:experts", ""),
+    ("补助公示", "publicity:notices", ""),
     ("开发者", "portal:help-topic", "developer"),
     ("开放接口", "api:docs", ""),
     ("用户协议", "portal:help-topic", "terms"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yixiang.subsidies.pages import answers, applications, flags, runs
+from yixiang.subsidies.pages import answers, applications, flags, publicity, runs
 
 app_name = "subsidies"
 urlpatterns = [
@@ -27,3 +27,11 @@ urlpatterns = [
     path("runs/<int:pk>/objections/<int:objection>/", answers.objection, name="objection"),
     path("runs/<int:pk>/awards/<int:award>/recover/", answers.recover, name="recover"),
 ]
+
+public = (  # below the public site, in both languages
+    [
+        path("", publicity.notices, name="notices"),
+        path("<int:pk>/", publicity.notice, name="notice"),
+    ],
+    "publicity",
+)

@@ -55,14 +55,21 @@ def year(unit: Unit, firm: Unit, customer: Person, instrument: Any, province: Pe
     providers = [unit, joined_unit("第二大学", "430104"), joined_unit("第三所", "430200")]
     for one, name in zip(providers, RATE, strict=True):
         grade(one, province, name)
-    users = [firm, *(joined_unit(f"用户{n}", "430104") for n in range(4)), providers[0]]
-    Unit.objects.filter(pk=users[1].pk).update(kind="university", credit_code="91350100M000100Y43")
+    users = [firm, _university(), *(joined_unit(f"用户{n}", "430104") for n in range(3)), providers[0]]
     Relation.objects.create(
         unit=users[2], other=providers[1], other_name="第二大学", nature="control", declared_at=NOW
     )  # fmt: skip
     devices = [_device(instrument, providers[n % 3], dice) for n in range(60)]
     for start in range(0, LINES, 5000):
         _write(dice, devices, users, customer, start, min(start + 5000, LINES))
+
+
+def _university() -> Unit:
+    """From the beginning: a change of class today would not count for last year."""
+    return Unit.objects.create(
+        name="别的大学", account_name="other-univ", region="430104", kind="university", uses=True, state="joined",
+        credit_code="91350100M000100Y43", joined_at=NOW, confirmed_at=NOW,
+    )  # fmt: skip
 
 
 def _device(instrument: Any, of: Unit, dice: random.Random) -> Instrument:

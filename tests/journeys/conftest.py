@@ -97,7 +97,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 def wait_until_up(process: subprocess.Popen[bytes], url: str, var: Path) -> None:
-    for _ in range(600):
+    for _ in range(1200):  # ten minutes: the demo is filled first, perhaps beside other work
         if answers(url):
             return
         if process.poll() is not None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from yixiang.assessment import commands as grading
 from yixiang.assessment.commands import Found
 from yixiang.catalogue.models import Instrument
@@ -78,7 +80,6 @@ class _Story:
     def write_orders(self) -> None:
         made = [one for key in GRADES for one in self._of(key)]
         order_records.keep(made, now=self.ground.now)
-        _count(self.ground)
 
     def _first(self, key: str) -> Sequence[Instrument]:
         return [one for one in self.ground.instruments if one.unit_id == self.unit(key).pk][:3]
@@ -108,6 +109,7 @@ class _Story:
         self._mutual()
         self._invoices()
         self._split_and_year_end()
+        _count(self.ground)
         place = library().jurisdictions["hunan"]
         Watch.objects.create(
             jurisdiction=place.code, slack_minutes=60, peak_share=Decimal("0.40"), split_amount=Decimal(4000),
@@ -115,9 +117,10 @@ class _Story:
         )  # fmt: skip
         flagging.look(place, self.year, actor=None, now=self.at(0.1))
 
-    def _orders(self, key: str):  # type: ignore[no-untyped-def]
+    def _orders(self, key: str) -> QuerySet[Order]:
         span = (midnight(date(self.year, 1, 1)), self.began)
-        return Order.objects.filter(provider=self.unit(key), state="completed", closed_at__range=span).order_by("pk")
+        rows: QuerySet[Order] = Order.objects.filter(provider=self.unit(key), state="completed", closed_at__range=span)
+        return rows.order_by("pk")
 
     def _same_telephone(self) -> None:
         """A firm and its laboratory answer the same telephone and have not said that they belong together."""

@@ -106,8 +106,9 @@ def wait_until_up(process: subprocess.Popen[bytes], url: str, var: Path) -> None
     raise AssertionError(f"the installation did not start:\n{(var / 'up.log').read_text()[-4000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Gone after each file: while Playwright's loop runs in this thread, Django refuses the database to other tests."""
     if not CHROMIUM:
         pytest.fail("no Chromium: install the package `chromium` and a CJK font such as `fonts-noto-cjk`")
     with sync_playwright() as playwright:

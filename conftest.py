@@ -53,7 +53,7 @@ def demo_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str
     plain = str(connection.settings_dict["NAME"])
     filled = f"{plain}_demo"
     with django_db_blocker.unblock():
-        prepared.make(filled, "demo", prepared.WORLD, lambda: _fill(filled))
+        prepared.make(filled, "demo", prepared.WORLD, lambda: _fill(plain, filled))
         prepared.use(plain)
     yield filled
     with django_db_blocker.unblock():
@@ -61,13 +61,13 @@ def demo_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str
         prepared.use(plain)
 
 
-def _fill(name: str) -> None:
+def _fill(plain: str, filled: str) -> None:
     from django.core.management import call_command
 
     from yixiang.demo.world import build
     from yixiang.people.commands.roles import load_roles
 
-    prepared.copy_tables(name)
+    prepared.copy(plain, filled)
     call_command("createcachetable", verbosity=0)
     load_roles(settings.HOME / "reference" / "roles.toml")
     build(NOW, say=lambda _: None)

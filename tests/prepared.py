@@ -1,11 +1,13 @@
 """Databases that tests start from, built once and copied: migrating and filling take a minute, copying a second.
 
 Each is named by a digest of what it is built from, so that a changed migration builds anew and an unchanged one is
-found again by the next process and the next run.
+found again by the next process and the next run. It belongs to one `var`, since that holds the keys of its secrets
+and the files its rows name: a server that several checkouts share keeps one for each.
 """
 
 import fcntl
 import hashlib
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +19,8 @@ from django.db import connection
 HOME = Path(__file__).resolve().parents[1]
 SCHEMA = ("src/yixiang/*/migrations/*.py", "src/yixiang/*/models/*.py", "src/yixiang/*/models.py",
           "src/yixiang/kernel/*.py", "src/yixiang/audit/*.py", "requirements/run.txt")  # fmt: skip
-WORLD = ("src/yixiang/**/*.py", "src/yixiang/**/*.typ", "policies/**/*.toml", "reference/**/*", "requirements/run.txt",
-         "conftest.py")  # fmt: skip
+WORLD = ("src/yixiang/**/*.py", "src/yixiang/**/*.toml", "src/yixiang/**/*.typ", "policies/**/*.toml",
+         "reference/**/*", "requirements/run.txt", "conftest.py")  # fmt: skip
 
 
 def digest(patterns: Iterable[str]) -> str:
@@ -37,9 +39,10 @@ def use(name: str) -> None:
 
 def make(name: str, kind: str, patterns: Iterable[str], build: Callable[[], None]) -> None:
     """The database `name`, a copy of the one that `build` makes under that name; used from now on."""
-    ready = f"yixiang_{kind}_{digest(patterns)}"
-    with _alone(), _server() as server:
-        rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"yixiang\\_{kind}\\_%"])
+    with _alone() as mark, _server() as server:
+        ours = f"yixiang_{kind}_{mark}_"
+        ready = ours + digest(patterns)
+        rows = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [ours])
         found = [older for (older,) in rows]
         if ready not in found:
             for older in found:
@@ -52,10 +55,11 @@ def make(name: str, kind: str, patterns: Iterable[str], build: Callable[[], None
     use(name)
 
 
-def copy_tables(name: str) -> None:
-    """For a `build` that begins with the migrated tables."""
+def copy(source: str, name: str) -> None:
+    """Of a database nobody is connected to, under another name."""
+    connection.close()
     with _server() as server:
-        _copy(server, f"yixiang_tables_{digest(SCHEMA)}", name)
+        _copy(server, source, name)
 
 
 def drop(name: str) -> None:
@@ -79,8 +83,14 @@ def _server() -> Iterator[psycopg.Connection]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """One process builds, the others wait and find it built."""
-    with (Path(settings.VAR) / ".prepared.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _alone() -> Iterator[str]:
+    """One process builds, the others wait and find it built. Answers with the mark of this `var`."""
+    with (Path(settings.VAR) / ".prepared").open("a+") as kept:
+        fcntl.flock(kept, fcntl.LOCK_EX)
+        kept.seek(0)
+        mark = kept.read()
+        if not mark:
+            mark = secrets.token_hex(4)
+            kept.write(mark)
+            kept.flush()
+        yield mark

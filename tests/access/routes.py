@@ -13,6 +13,7 @@ from yixiang.catalogue.models import ImportBatch
 from yixiang.orders.models import Draw, Mark, Order, Qualification, Waiting
 from yixiang.people.models import Grant, Person
 from yixiang.reviews import queries
+from yixiang.subsidies.models import Application, Flag, Run
 from yixiang.units.models import Expert, Membership, Question, SubUnit, Unit
 
 LIBRARIES = ("allauth.", "django.")  # their own tests watch them; our pages over them are listed like any other
@@ -59,7 +60,7 @@ Examples = dict[str, dict[str, Any]]
 
 def examples() -> Examples:
     """Route name → its arguments; every object belongs to Hunan, the last words of a route say which is meant."""
-    return _articles() | _experts() | _catalogue() | _orders() | _portal() | _people() | _units()
+    return _articles() | _experts() | _catalogue() | _orders() | _portal() | _people() | _units() | _subsidies()
 
 
 def _articles() -> Examples:
@@ -139,6 +140,26 @@ def _orders() -> Examples:
         "orders:contract-word": {"number": done.number},
         "orders:paper": {"number": done.number, "pk": paper.pk},
         "orders:invoice": {"number": done.number, "pk": bill.pk},
+    }  # fmt: skip
+
+
+def _subsidies() -> Examples:
+    """Grades, flags, the calculated year and the application of the firm."""
+    run, flag = Run.objects.get(), Flag.objects.filter(unit__account_name="hnuniv")[0]
+    line, contest, objection = run.lines.filter(unit=flag.unit)[0], run.contests.get(), run.objections.get()
+    own, award = {"pk": run.pk}, run.awards.filter(state="paid")[0]
+    return {
+        "assessment:document": {"pk": 0},
+        "subsidies:flag": {"pk": flag.pk}, "subsidies:flags-sheet": {"kind": "xlsx"},
+        "subsidies:run": own, "subsidies:run-act": own | {"action": "reopen"},
+        "subsidies:run-sheet": own | {"kind": "xlsx"}, "subsidies:run-batch": own | {"kind": "xlsx"},
+        "subsidies:unit": own | {"unit": flag.unit_id}, "subsidies:line": own | {"line": line.pk},
+        "subsidies:unit-sheet": own | {"unit": flag.unit_id, "kind": "xlsx"},
+        "subsidies:contest": own | {"contest": contest.pk}, "subsidies:evidence": own | {"contest": contest.pk},
+        "subsidies:objection": own | {"objection": objection.pk},
+        "subsidies:recover": own | {"award": award.pk},
+        "subsidies:application": {"number": Application.objects.get().number},
+        "subsidies:applications-sheet": {"kind": "xlsx"}, "publicity:notice": own,
     }  # fmt: skip
 
 

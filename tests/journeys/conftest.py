@@ -97,7 +97,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 def wait_until_up(process: subprocess.Popen[bytes], url: str, var: Path) -> None:
-    for _ in range(600):
+    for _ in range(1200):  # ten minutes: the demo is filled first, perhaps beside other work
         if answers(url):
             return
         if process.poll() is not None:
@@ -106,8 +106,9 @@ def wait_until_up(process: subprocess.Popen[bytes], url: str, var: Path) -> None
     raise AssertionError(f"the installation did not start:\n{(var / 'up.log').read_text()[-4000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Gone after each file: while Playwright's loop runs in this thread, Django refuses the database to other tests."""
     if not CHROMIUM:
         pytest.fail("no Chromium: install the package `chromium` and a CJK font such as `fonts-noto-cjk`")
     with sync_playwright() as playwright:

@@ -13,7 +13,7 @@ SEEN: set[str] = set()  # kinds of pages looked at, shared by the cast: all run 
 SEEN_ON_PHONE: set[str] = set()
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("crawl")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def violations(page: Page) -> list[str]:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from benchmarks import race, race_rows
 from benchmarks.house import House, opened
 from django.db import connection
+
+from tests import prepared
 
 pytestmark = pytest.mark.xdist_group("race")
 PLAN = race.Plan(clients=12, attempts=260, instruments=3, seconds=20, kills_apart=1)
@@ -17,21 +18,17 @@ PLAN = race.Plan(clients=12, attempts=260, instruments=3, seconds=20, kills_apar
 @pytest.fixture
 def copied(django_db_setup: None) -> Iterator[str]:
     """A copy of the test database, so that its tables need not be made again; made before `db` opens the first one."""
-    plain = connection.settings_dict
-    named = {"host": plain["HOST"], "port": plain["PORT"] or None, "user": plain["USER"], "password": plain["PASSWORD"]}
-    name = f"{plain['NAME']}_race"
-    connection.close()
-    with psycopg.connect(dbname="postgres", autocommit=True, **named) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{plain["NAME"]}"')
-        yield _url(plain, name)
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    known = connection.settings_dict
+    name = f"{known['NAME']}_race"
+    prepared.copy(known["NAME"], name)
+    yield _url(known, name)
+    prepared.drop(name)
 
 
-def _url(plain: dict[str, Any], name: str) -> str:
-    port = f"&port={plain['PORT']}" if plain["PORT"] else ""
-    secret = f":{plain['PASSWORD']}" if plain["PASSWORD"] else ""
-    return f"postgresql://{plain['USER']}{secret}@/{name}?host={plain['HOST']}{port}"
+def _url(known: dict[str, Any], name: str) -> str:
+    port = f"&port={known['PORT']}" if known["PORT"] else ""
+    secret = f":{known['PASSWORD']}" if known["PASSWORD"] else ""
+    return f"postgresql://{known['USER']}{secret}@/{name}?host={known['HOST']}{port}"
 
 
 @pytest.fixture

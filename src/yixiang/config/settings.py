@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "yixiang.ledger",
     "yixiang.vouchers",
     "yixiang.orders",
+    "yixiang.assessment",
+    "yixiang.subsidies",
     "yixiang.portal",
     "yixiang.api",
     "yixiang.demo",

@@ -8,6 +8,7 @@ from yixiang.api.shell import api
 from yixiang.catalogue.pages import contact, pictures
 from yixiang.config import health
 from yixiang.orders.pages import feeds, plate
+from yixiang.subsidies import urls as subsidies
 from yixiang.vouchers.pages import redemption
 
 urlpatterns = [
@@ -25,6 +26,8 @@ urlpatterns = [
     path("desk/", include("yixiang.ledger.urls")),
     path("desk/", include("yixiang.vouchers.urls")),
     path("desk/", include("yixiang.orders.urls")),
+    path("desk/", include("yixiang.assessment.urls")),
+    path("desk/subsidies/", include("yixiang.subsidies.urls")),
     path("files/", include("yixiang.files.urls")),
     path("media/<slug:owner>/<slug:code>/<int:pk>/<slug:size>", pictures.picture, name="picture"),
     path("calendars/<str:secret>.ics", feeds.calendar, name="calendar-feed"),
@@ -34,6 +37,7 @@ urlpatterns = [
         path("v/<slug:code>", redemption.verify, name="voucher"),  # what a printed voucher says
         path("q/<slug:code>/fault", plate.fault, name="plate-fault"),
         path("q/<slug:code>/<int:pk>/<slug:action>", plate.act, name="plate-act"),
+        path("publicity/", include(subsidies.public)),
         path("", include("yixiang.articles.urls")),
         path("", include("yixiang.portal.urls")),
         prefix_default_language=False,

@@ -52,8 +52,7 @@ def write(
     place: Place, people: Mapping[str, Person], units: Mapping[str, Unit], now: datetime
 ) -> tuple[int, list[Instrument]]:
     """How many orders the place has afterwards, and the instruments they are for."""
-    ground = Ground(place, people, units, now, random.Random(f"{place.prefix}.orders"))  # noqa: S311
-    ground.instruments = list(_instruments(ground))
+    ground = ground_of(place, people, units, now)
     _give_keeper(ground)
     order_records.keep(_past(ground), now=now)
     _count(ground)
@@ -63,6 +62,12 @@ def write(
     indexing.refresh(touched)
     providers = {one.unit_id for one in ground.instruments}
     return Order.objects.filter(provider__in=providers).count(), ground.instruments
+
+
+def ground_of(place: Place, people: Mapping[str, Person], units: Mapping[str, Unit], now: datetime) -> Ground:
+    ground = Ground(place, people, units, now, random.Random(f"{place.prefix}.orders"))  # noqa: S311
+    ground.instruments = list(_instruments(ground))
+    return ground
 
 
 def _instruments(ground: Ground) -> Iterator[Instrument]:

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from yixiang.demo import articles, consulting, instruments, orders, papers, publishing, vouchers
+from yixiang.demo import articles, consulting, instruments, money, orders, papers, publishing, vouchers
 from yixiang.demo.cast import OFFICES, PASSWORD, PLACES, Place, parts_of
 from yixiang.demo.units import Plot, credit_code, plots
 from yixiang.kernel import scopes
@@ -85,6 +85,8 @@ def _place(world: World, place: Place) -> None:
     world.say(f"  {place.name}：{made} 张预约单")
     if used := vouchers.write(place, world.people, world.units, served, world.now):
         world.say(f"  {place.name}：{used} 张创新券")
+    if place.prefix == "hn" and (run := money.tell(orders.ground_of(place, world.people, world.units, world.now))):
+        world.say(f"  {place.name}：{run.year} 年度后补助 {run.amount} 元")
 
 
 def _offices(world: World, place: Place) -> None:
@@ -140,7 +142,7 @@ def _typed(place: Place, plot: Plot, number: int, registrant: Person) -> dict[st
         "address": f"演示路 {number} 号",
         "provides": "on" if plot.provides else "",
         "uses": "on" if plot.uses else "",
-        "legal_representative": "演示法人",
+        "legal_representative": f"{plot.name[:4]}法人",  # nobody's is that of another unit
         "founded": f"{2001 + number}-06-18",
         "industry": "C" if plot.kind == "enterprise" else "M",
         "nature": "private" if plot.kind == "enterprise" else "public",

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from yixiang.articles.permissions import ArticlesPermission as Articles
+from yixiang.assessment.permissions import AssessmentPermission as Assessment
 from yixiang.audit.permissions import AuditPermission as Audit
 from yixiang.catalogue.permissions import CataloguePermission as Catalogue
 from yixiang.ledger.permissions import LedgerPermission as Ledger
 from yixiang.orders.permissions import OrdersPermission as Orders
 from yixiang.people.permissions import PeoplePermission as People
+from yixiang.subsidies.permissions import SubsidiesPermission as Subsidies
 from yixiang.units.permissions import UnitsPermission as Units
 from yixiang.vouchers.permissions import VouchersPermission as Vouchers
 
@@ -26,6 +28,7 @@ FOOTER = [
     ("怎么开始", "portal:help-topic", "start"),
     ("政策与规则", "portal:policies", ""),
     ("专家名录", "portal:experts", ""),
+    ("补助公示", "publicity:notices", ""),
     ("开发者", "portal:help-topic", "developer"),
     ("开放接口", "api:docs", ""),
     ("用户协议", "portal:help-topic", "terms"),
@@ -72,6 +75,20 @@ DESK: list[tuple[str, list[Entry]]] = [
             ),
             Entry("补助项目", "ledger:programmes", "money", (Ledger.PLAN, Ledger.PAY)),
             Entry("资金账目", "ledger:postings", "bank", (Ledger.SEE,)),
+            Entry("考核等次", "assessment:grades", "star", (Assessment.SEE, Assessment.RECORD)),
+            Entry(
+                "用户补助",
+                "subsidies:applications",
+                "money",
+                (Subsidies.APPLY, Subsidies.DECIDE, Subsidies.SEE),
+            ),
+            Entry(
+                "后补助",
+                "subsidies:runs",
+                "chart",
+                (Subsidies.SEE, Subsidies.CALCULATE, Subsidies.ACCOUNT),
+            ),
+            Entry("疑点", "subsidies:flags", "warning", (Subsidies.WATCH, Subsidies.SEE, Subsidies.ACCOUNT)),
         ],
     ),
     (

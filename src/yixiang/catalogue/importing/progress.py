@@ -82,5 +82,7 @@ def at_work(batch: int, what: str) -> Iterator[Progress | None]:
             yield progress
         finally:
             progress.stop()
+            with suppress(psycopg.Error):  # closing alone frees the lock a moment later, too late for who comes next
+                link.execute("SELECT pg_advisory_unlock_all()")
     finally:
         link.close()

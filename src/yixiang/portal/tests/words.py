@@ -34,10 +34,17 @@ MODULES = [
 DESK_MODULES = {"desk.py", "deciding.py", "forms.py", "mine.py", "calendar.py", "commands.py", "mydata.py"}
 
 
+MONEY = ["subsidies/notices.html", "subsidies/notice.html"]
+
+
 def templates() -> list[str]:
     own = (SOURCE / "portal" / "jinja2" / "portal").glob("*.html")
     return (
-        [name for path in sorted(own) if (name := f"portal/{path.name}") not in DESK_TEMPLATES] + SHELL + NEWS + PLATES
+        [name for path in sorted(own) if (name := f"portal/{path.name}") not in DESK_TEMPLATES]
+        + SHELL
+        + NEWS
+        + PLATES
+        + MONEY
     )
 
 

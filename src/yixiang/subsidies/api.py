@@ -1,0 +1,191 @@
+"""JSON door of subsidies: runs with their awards and lines, applications, suspicions."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Path, Query, Router, Schema, Status
+from pydantic import StringConstraints
+
+from yixiang.people.asking import me
+from yixiang.subsidies.commands import applying
+from yixiang.subsidies.models import Application, Award, Flag, Line, Run
+from yixiang.subsidies.queries import applying as asked
+from yixiang.subsidies.queries import flags as suspicions
+from yixiang.subsidies.queries import runs
+from yixiang.units.queries import unit_by_code
+from yixiang.web.cursor import Listing, Page, Paging
+
+router = Router(tags=["补助"])
+Number = Annotated[str, StringConstraints(max_length=20)]
+
+
+def _money(value: Decimal) -> str:
+    return f"{value:.2f}"
+
+
+class RunOut(Schema):
+    id: int = Field(alias="pk")
+    title: str = Field(alias="programme.title")
+    year: int
+    state: str
+    lines_total: int
+    lines_counted: int
+    income: str
+    amount: str
+    pack: str
+    digest: str = Field(description="同样的订单总是得到同样的摘要")
+    notice_until: date | None
+
+    @staticmethod
+    def resolve_income(one: Run) -> str:
+        return _money(one.income)
+
+    @staticmethod
+    def resolve_amount(one: Run) -> str:
+        return _money(one.amount)
+
+
+class AwardOut(Schema):
+    unit: str
+    unit_name: str = Field(alias="unit.name")
+    apart: bool = Field(description="省实验室、省重大科技基础设施单独计算的部分")
+    grade: str
+    income: str
+    before: str = Field(description="各台合计，单位限额以前")
+    amount: str
+    recovered: str
+    state: str
+    words: str
+
+    @staticmethod
+    def resolve_unit(one: Award) -> str:
+        return one.unit.account_name or str(one.unit_id)
+
+    @staticmethod
+    def resolve_apart(one: Award) -> bool:
+        return bool(one.apart)
+
+    @staticmethod
+    def resolve_income(one: Award) -> str:
+        return _money(one.income)
+
+    @staticmethod
+    def resolve_before(one: Award) -> str:
+        return _money(one.before)
+
+    @staticmethod
+    def resolve_amount(one: Award) -> str:
+        return _money(one.amount)
+
+    @staticmethod
+    def resolve_recovered(one: Award) -> str:
+        return _money(one.recovered)
+
+
+class LineOut(Schema):
+    order: str = Field(alias="number")
+    instrument: str = Field(alias="instrument.code")
+    settled_on: date
+    income: str
+    counts: bool = Field(alias="reason.counts")
+    reason: str = Field(alias="reason.words")
+    article: str = Field(alias="reason.article")
+    earned: str
+
+    @staticmethod
+    def resolve_income(one: Line) -> str:
+        return _money(one.income)
+
+    @staticmethod
+    def resolve_earned(one: Line) -> str:
+        return _money(one.earned)
+
+
+class ApplicationOut(Schema):
+    number: str
+    unit_name: str = Field(alias="unit.name")
+    programme: str = Field(alias="programme.code")
+    state: str
+    earned: str
+    amount: str
+    submitted_at: datetime
+
+    @staticmethod
+    def resolve_earned(one: Application) -> str:
+        return _money(one.earned)
+
+    @staticmethod
+    def resolve_amount(one: Application) -> str:
+        return _money(one.amount)
+
+
+class ApplicationIn(Schema):
+    unit: Annotated[str, StringConstraints(max_length=40)] = Field(description="申请单位的账号")
+    orders: list[Number] = Field([], max_length=1000, description="预约单号；不填为全部可以申请的")
+
+
+class FlagOut(Schema):
+    id: int = Field(alias="pk")
+    kind: str
+    label: str
+    year: int
+    unit_name: str = Field(alias="unit.name")
+    summary: str
+    facts: list[list[str]]
+    orders: list[str]
+    state: str
+
+    @staticmethod
+    def resolve_label(one: Any) -> str:
+        return str(one.get_kind_display())
+
+    @staticmethod
+    def resolve_orders(one: Flag) -> list[str]:
+        return [record["number"] for record in one.records]
+
+
+class FlagsWanted(Paging):
+    year: int = Field(0, ge=0, le=9999)
+    state: Literal["", "open", "answered", "cleared", "confirmed"] = ""
+
+
+@router.get("/subsidy-runs", response=Listing[RunOut], summary="后补助核算")
+def run_list(request: HttpRequest, wanted: Query[Paging]) -> Page[Run]:
+    """权限范围内的核算；单位在送核对以后看到。"""
+    return wanted.page(runs.runs_for(request.user), by=("-year", "-pk"))
+
+
+@router.get("/subsidy-runs/{run}/awards", response=Listing[AwardOut], summary="各单位的后补助")
+def award_list(request: HttpRequest, run: Path[int], wanted: Query[Paging]) -> Page[Award]:
+    """一次核算中各单位的金额。"""
+    return wanted.page(runs.awards_of(runs.run_for(request.user, run), request.user), by=("-amount", "pk"))
+
+
+@router.get("/subsidy-runs/{run}/units/{unit}/lines", response=Listing[LineOut], summary="核算明细")
+def line_list(request: HttpRequest, run: Path[int], unit: Path[Number], wanted: Query[Paging]) -> Page[Line]:
+    """一个单位每一行订单计入与否和理由。"""
+    found, about = runs.run_for(request.user, run), unit_by_code(request.user, unit)
+    return wanted.page(runs.lines_of(found, request.user, about.pk), by=("pk",))
+
+
+@router.get("/subsidy-applications", response=Listing[ApplicationOut], summary="用户补助申请")
+def application_list(request: HttpRequest, wanted: Query[Paging]) -> Page[Application]:
+    """本单位的，或本范围内的申请。"""
+    return wanted.page(asked.applications_for(request.user, {}), by=("-submitted_at", "-pk"))
+
+
+@router.post("/subsidy-applications", response={201: ApplicationOut}, summary="申请用户补助")
+def application_make(request: HttpRequest, typed: ApplicationIn) -> Status[Application]:
+    """为已结算的订单申请；金额按结算那天的政策计算，并在项目中预留。"""
+    unit, now = unit_by_code(request.user, typed.unit), timezone.now()
+    return Status(201, applying.apply(unit, actor=me(request), now=now, numbers=typed.orders))
+
+
+@router.get("/subsidy-flags", response=Listing[FlagOut], summary="疑点")
+def flag_list(request: HttpRequest, wanted: Query[FlagsWanted]) -> Page[Flag]:
+    """已结算订单中不寻常的情况；本身不带来任何处罚。"""
+    found = suspicions.Wanted(year=wanted.year, state=wanted.state)
+    return wanted.page(suspicions.flags_for(request.user, found), by=("-year", "-pk"))

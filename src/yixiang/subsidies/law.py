@@ -1,0 +1,104 @@
+"""What the packs in force say about a year or an order; every figure of law comes from here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from yixiang.kernel.errors import Refused
+from yixiang.ledger.models import Programme
+from yixiang.policy import Jurisdiction, Pack, Verdict, library
+from yixiang.policy.library import NoPack
+from yixiang.reviews.commands import Round, authority_round
+from yixiang.subsidies.laws import PROVIDER_SUBSIDY, USER_SUBSIDY
+from yixiang.subsidies.laws.provider import COUNTING, Income, LineFacts, ProviderRules, Settings, UnitFacts
+from yixiang.subsidies.laws.reckoning import LINE, UNIT
+from yixiang.subsidies.laws.user import ORDER, YEAR, OrderFacts, UserRules, YearFacts
+from yixiang.subsidies.models import Line, Run
+from yixiang.units.models import IntegrityFlag, Unit
+from yixiang.units.rules.words import PACK_KINDS
+
+
+def last_day(year: int) -> date:
+    """A year is judged by the law in force when it ends."""
+    return date(year, 12, 31)
+
+
+def _missing(what: str, year: int) -> Refused:
+    return Refused("no-law", f"{year} 年底还没有生效的{what}政策包，不能办理。请先发布政策包。")
+
+
+# --- providers
+
+
+def provider_pack(jurisdiction: str, year: int) -> Pack[ProviderRules]:
+    try:
+        return library().pack(jurisdiction, PROVIDER_SUBSIDY, last_day(year))
+    except NoPack:
+        raise _missing("后补助", year) from None
+
+
+def settings_of(programme: Programme) -> Settings:
+    """What the authority has set for the year; the rest stays open and is refused where it is needed."""
+    return Settings(**{name: Decimal(text) for name, text in programme.settings.items()})
+
+
+def words_of(pack: Pack[ProviderRules]) -> Mapping[str, tuple[str, str]]:
+    """The code of a reason → its sentence and article."""
+    rules = {name: getattr(pack.values, name) for name in COUNTING}
+    named = {name: ("；".join(rule.reasons), rule.cited.article) for name, rule in rules.items()}
+    return named | {"year": ("结算日期不在这个年度。", pack.values.unit_ceiling.cited.article)}
+
+
+def explain_line(line: Line, run: Run) -> Verdict:
+    """The law's own answer to one stored line, every condition with fact and article."""
+    pack = provider_pack(run.programme.jurisdiction, run.year)
+    known = {name: value for name, value in line.reason.facts.items() if name != "contest"}
+    facts = LineFacts(settled_on=line.settled_on, year=run.year, fees=line.income, worth=line.worth, **known)
+    return LINE.ask(pack, facts, on=last_day(run.year))
+
+
+def unit_facts(unit: Unit, grade: str, settings: Settings, incomes: Sequence[Income], *, barred: bool) -> UnitFacts:
+    return UnitFacts(
+        kind=PACK_KINDS[unit.kind], instruments=tuple(incomes), grades=(grade,) if grade else (),  # type: ignore[arg-type]
+        settings=settings, disqualified=barred,
+    )  # fmt: skip
+
+
+def explain_unit(run: Run, facts: UnitFacts) -> Verdict:
+    pack = provider_pack(run.programme.jurisdiction, run.year)
+    return UNIT.ask(pack, facts, on=last_day(run.year))
+
+
+def without_instruments(facts: UnitFacts) -> UnitFacts:
+    return replace(facts, instruments=())
+
+
+def barred(units: Sequence[int]) -> set[int]:
+    """第二十六条: who has a standing record of dishonesty gets nothing."""
+    rows = IntegrityFlag.objects.standing().filter(kind="dishonest", unit__in=units)
+    return set(rows.values_list("unit_id", flat=True))
+
+
+# --- users
+
+
+def user_pack(jurisdiction: str, on: date) -> Pack[UserRules]:
+    try:
+        return library().pack(jurisdiction, USER_SUBSIDY, on)
+    except NoPack:
+        raise Refused("no-law", "这个地区没有用户补助的政策包，不能申请。") from None
+
+
+def order_verdict(place: Jurisdiction, facts: OrderFacts) -> Verdict:
+    """By the law in force on the day the order was settled."""
+    return ORDER.ask(user_pack(place.code, facts.settled_on), facts, on=facts.settled_on)
+
+
+def year_verdict(place: Jurisdiction, facts: YearFacts, *, on: date) -> Verdict:
+    return YEAR.ask(user_pack(place.code, on), facts, on=on)
+
+
+def user_rounds(place: Jurisdiction, unit: Unit, *, on: date) -> list[Round]:
+    stages = user_pack(place.code, on).values.review.value
+    return [authority_round(stage.level, unit.region, stage.working_days) for stage in stages]

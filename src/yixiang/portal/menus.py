@@ -23,6 +23,7 @@ class Entry:
 FOOTER = [
     ("怎么开始", "portal:help-topic", "start"),
     ("政策与规则", "portal:policies", ""),
+    ("我能得到多少？", "portal:calculator", ""),
     ("专家名录", "portal:experts", ""),
     ("开发者", "portal:help-topic", "developer"),
     ("开放接口", "api:docs", ""),

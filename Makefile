@@ -26,11 +26,11 @@ run: ## 安装、构建、启动演示 / install, build and start on http://127.
 build: ## 只安装和构建 / install what is locked, build the front end
 	@$(SETUP) run frontend
 
-test: ## 全部检查和测试 / every check and every test, with their own set-up
+test: ## 全部检查和测试 / every check and every test, with their own set-up (COVER=1 measures coverage)
 	@$(SETUP) dev frontend browser
 	@$(MAKE) check-only
 	@echo "== pytest(单元、数据库、接口、浏览器、架构 / unit, database, API, browser, architecture)"
-	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered $(PYTEST)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(if $(COVER),--cov --cov-report=term:skip-covered) $(PYTEST)
 
 check: ## 静态检查 / ruff, mypy, import contracts, migrations, templates
 	@$(SETUP) dev

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from tests import prepared
 
 NOW = datetime(2026, 11, 18, 2, 30, tzinfo=UTC)
 
@@ -16,9 +17,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-matrix", action="store_true", help="write tests/access/matrix.toml from what is true now")
 
 
-def _use(name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = name
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The empty tables, migrated once for all processes and runs."""
+    name = str(connection.settings_dict["TEST"]["NAME"])
+    with django_db_blocker.unblock():
+        prepared.make(name, "tables", prepared.SCHEMA, _migrate)
+    yield
+    with django_db_blocker.unblock():
+        prepared.drop(name)
+
+
+def _migrate() -> None:
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+
+
+@pytest.fixture(autouse=True)
+def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests with transactions of their own empty the tables Django knows; the queue is not among them."""
+    mark = request.node.get_closest_marker("django_db")
+    emptied = mark is not None and mark.kwargs.get("transaction")
+    if emptied:
+        request.getfixturevalue("transactional_db")
+    yield
+    if emptied:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers CASCADE")
 
 
 @pytest.fixture(scope="session")
@@ -27,28 +53,21 @@ def demo_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str
     plain = str(connection.settings_dict["NAME"])
     filled = f"{plain}_demo"
     with django_db_blocker.unblock():
-        _use("postgres")
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{filled}" WITH (FORCE)')
-            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [plain])
-            cursor.execute(f'CREATE DATABASE "{filled}" TEMPLATE "{plain}"')
-        _use(filled)
-        _fill()
-        _use(plain)
+        prepared.make(filled, "demo", prepared.WORLD, lambda: _fill(filled))
+        prepared.use(plain)
     yield filled
     with django_db_blocker.unblock():
-        _use("postgres")
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{filled}" WITH (FORCE)')
-        _use(plain)
+        prepared.drop(filled)
+        prepared.use(plain)
 
 
-def _fill() -> None:
+def _fill(name: str) -> None:
     from django.core.management import call_command
 
     from yixiang.demo.world import build
     from yixiang.people.commands.roles import load_roles
 
+    prepared.copy_tables(name)
     call_command("createcachetable", verbosity=0)
     load_roles(settings.HOME / "reference" / "roles.toml")
     build(NOW, say=lambda _: None)
@@ -59,10 +78,10 @@ def demo_chosen(demo_database: str, django_db_blocker: Any) -> Iterator[None]:
     """Before `db` opens its transaction: these tests ask for `demo` and carry no django_db mark."""
     plain = str(connection.settings_dict["NAME"])
     with django_db_blocker.unblock():
-        _use(demo_database)
+        prepared.use(demo_database)
     yield
     with django_db_blocker.unblock():
-        _use(plain)
+        prepared.use(plain)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ window.yxSelect = (root) => {
       placeholder: field.dataset.select,
       allowEmptyOption: false,
       maxOptions: 200,
+      refreshThrottle: 0, // a late refresh opens the list again over what was just chosen
       plugins: field.multiple ? { remove_button: { title: words.close } } : {},
       render: { no_results: () => '<div class="no-results">没有匹配的选项</div>' },
     });

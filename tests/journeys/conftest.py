@@ -97,7 +97,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 def wait_until_up(process: subprocess.Popen[bytes], url: str, var: Path) -> None:
-    for _ in range(600):
+    for _ in range(1200):  # ten minutes: the demo is filled first, perhaps beside other work
         if answers(url):
             return
         if process.poll() is not None:
@@ -126,7 +126,7 @@ def open_page(installation: Installation, browser: Browser) -> Iterator[Callable
             base_url=installation.url, viewport={"width": width, "height": height}, locale="zh-CN",
             timezone_id="Asia/Shanghai", java_script_enabled=javascript,
         )  # fmt: skip
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(45_000)
         contexts.append(context)
         page = context.new_page()
         if username:

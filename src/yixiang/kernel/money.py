@@ -67,7 +67,10 @@ def from_wan(value: Decimal | int | str) -> Decimal:
 
 def cents(amount: Decimal) -> int:
     """The amount as a whole number of cents, for reckoning over many rows."""
-    return int(_EXACT.multiply(yuan(amount), Decimal(100)))
+    whole = number(amount).scaleb(2, _EXACT)
+    if whole != (found := int(whole)):
+        raise NotMoney(f"{amount!r} has more than two places")
+    return found
 
 
 def from_cents(value: int) -> Decimal:

@@ -235,7 +235,8 @@ class Rule(Generic[F]):
 def _reasons(condition: Condition) -> list[str]:
     inner = [line for part in condition.parts for line in _reasons(part)] if isinstance(condition, Group) else []
     if isinstance(condition, Group) and not condition.needs_all:
-        return [f"{condition.because.rstrip('。')}，符合下列之一：", *inner]
+        said = "；".join(line.rstrip("。") for line in inner)
+        return [f"{condition.because.rstrip('。')}，符合其一即可：{said}。"]
     return [condition.because, *inner] if condition.because else inner
 
 

@@ -27,6 +27,7 @@ class Entry:
 FOOTER = [
     ("怎么开始", "portal:help-topic", "start"),
     ("政策与规则", "portal:policies", ""),
+    ("我能得到多少？", "portal:calculator", ""),
     ("专家名录", "portal:experts", ""),
     ("补助公示", "publicity:notices", ""),
     ("开发者", "portal:help-topic", "developer"),

@@ -359,7 +359,7 @@ def _settings(rules: VoucherRules, settings: Settings, names: Sequence[SettingNa
     steps, missing = [], []
     for name in names:
         value, label = getattr(settings, name), labels[name]
-        because = f"文件没有规定，计划设定为 {say(value, kinds[name], label)}。"
+        because = f"文件没有规定“{label.text}”，计划设定为 {say(value, kinds[name], label)}。"
         if value is None:
             missing.append(str(name))
             because = f"文件没有规定“{label.text}”，由计划设定；尚未设定，不能计算。"

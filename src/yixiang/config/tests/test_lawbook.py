@@ -61,7 +61,7 @@ def test_a_pack_is_read_out_with_its_articles(capsys: pytest.CaptureFixture[str]
     assert console.main([*HUNAN, "--on", "2026-05-01"]) == 0
     told = capsys.readouterr().out
     assert "单台套同一年度最高补助\n  50,000.00 元\n  —— 第二十四条" in told
-    assert "符合下列之一：" in told
+    assert "符合其一即可：" in told
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,12 @@ def test_cents_and_yuan_are_the_same_money(amount):
     assert from_cents(cents(amount)) == amount
 
 
+@pytest.mark.parametrize("value", ["0.001", 1.0, "NaN"])
+def test_a_part_of_a_cent_is_no_number_of_cents(value):
+    with pytest.raises(NotMoney):
+        cents(value)
+
+
 def test_a_float_rate_is_refused():
     with pytest.raises(NotMoney):
         percent(Decimal("100.00"), 0.5)

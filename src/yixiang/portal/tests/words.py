@@ -14,6 +14,7 @@ DESK_TEMPLATES = {
 }  # fmt: skip
 SHELL = [
     "web/page.html", "web/portal.html", "web/plain.html", "web/components/ui.html", "web/components/lists.html",
+    "web/components/forms.html", "web/components/law.html",
     *(f"web/parts/{name}.html" for name in ("bell", "brand", "footer", "messages", "person", "picture", "search")),
     *(f"web/errors/{name}.html" for name in ("page", 400, 403, 404, 409, 422, 429, 500, 503)),
 ]  # fmt: skip

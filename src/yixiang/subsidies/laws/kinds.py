@@ -1,6 +1,6 @@
 """The closed lists the subsidy laws speak in, and small words all of them use."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -48,6 +48,24 @@ def judge_all(rules: Any, names: Sequence[str], facts: Any) -> tuple[str, list[S
     judged = [(name, getattr(rules, name).judge(facts)) for name in names]
     failed = next((name for name, (holds, _) in judged if not holds), "")
     return failed, [step for _, (_, steps) in judged for step in steps]
+
+
+def quick(rules: Any, names: Sequence[str]) -> Callable[[Any], str]:
+    """For a year of a million rows: the first rule that does not hold, `year` before all of them, or nothing.
+
+    The facts may be any row with the names the rules ask for, and `settled_on` and `year`.
+    """
+    tests = [(name, getattr(rules, name).quick) for name in names]
+
+    def reason(facts: Any) -> str:
+        if facts.settled_on.year != facts.year:
+            return "year"
+        for name, holds in tests:
+            if not holds(facts):
+                return name
+        return ""
+
+    return reason
 
 
 def plain(amount: Decimal) -> str:

@@ -21,6 +21,7 @@ from yixiang.subsidies.laws.kinds import (
     User,
     judge_all,
     plain,
+    quick,
 )
 from yixiang.units.joining import UNIT_KINDS, UnitKind
 
@@ -155,21 +156,8 @@ def line_income(rules: ProviderRules, facts: Any) -> Any:
 
 
 def quick_line(rules: ProviderRules) -> Callable[[Any], str]:
-    """The same judgement as `line` for a year of a million lines: the code of the reason, empty when it counts.
-
-    The facts may be any row with the names of `LineFacts`.
-    """
-    tests = [(name, getattr(rules, name).quick) for name in COUNTING]
-
-    def reason(facts: Any) -> str:
-        if facts.settled_on.year != facts.year:
-            return "year"
-        for name, holds in tests:
-            if not holds(facts):
-                return name
-        return ""
-
-    return reason
+    """The same judgement as `line`: the code of the reason, empty when it counts."""
+    return quick(rules, COUNTING)
 
 
 def _in_year(rules: ProviderRules, facts: LineFacts, *, inside: bool) -> Step:

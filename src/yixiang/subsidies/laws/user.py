@@ -6,13 +6,15 @@ orders add up to the amount and none gets more than it earned. Facts are those o
 user that changed class in the year earns by what it was on that day. The year is that of the day of settlement.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Any
 
 from yixiang.kernel.money import ZERO, percent, spread
 from yixiang.policy import Finding, Label, Question, Rate, Rule, Sourced, Step, Subject, Yuan
-from yixiang.subsidies.laws.kinds import USER_KINDS, Use, User, UserKind, judge_all, plain, said, share
+from yixiang.subsidies.laws.kinds import USER_KINDS, Use, User, UserKind, judge_all, plain, quick, said, share
 from yixiang.units.joining import Round
 
 COUNTING = ("listed", "shared", "purpose", "user", "honest")  # in this order; the first that fails is the reason
@@ -83,9 +85,9 @@ class UserRules:
 def order(rules: UserRules, facts: OrderFacts) -> Finding:
     """Whether this order counts, and what it earns before the year's ceiling."""
     failed, steps = judge_all(rules, COUNTING, facts)
-    steps.append(_in_year(rules, facts))
-    reason = failed or ("" if steps[-1].passed else "year")
-    rate = next((entry.rate for entry in rules.rates.value if entry.user == facts.user), None)
+    steps.insert(0, in_year := _in_year(rules, facts))
+    reason = failed if in_year.passed else "year"
+    rate = rate_of(rules, facts.user)
     if reason or rate is None:
         return Finding("not_counted", tuple(steps), ZERO, {"reason": reason or "user"})
     earned = percent(facts.paid, rate)
@@ -101,6 +103,15 @@ def order(rules: UserRules, facts: OrderFacts) -> Finding:
         )
     )
     return Finding("counts", tuple(steps), earned, {"reason": "", "rate": str(rate)})
+
+
+def rate_of(rules: UserRules, user: UserKind) -> Decimal | None:
+    return next((entry.rate for entry in rules.rates.value if entry.user == user), None)
+
+
+def quick_order(rules: UserRules) -> Callable[[Any], str]:
+    """The same judgement as `order`: the code of the reason, empty when it counts."""
+    return quick(rules, COUNTING)
 
 
 def _in_year(rules: UserRules, facts: OrderFacts) -> Step:

@@ -13,7 +13,7 @@ from yixiang.catalogue.models import ImportBatch
 from yixiang.orders.models import Draw, Mark, Order, Qualification, Waiting
 from yixiang.people.models import Grant, Person
 from yixiang.reviews import queries
-from yixiang.subsidies.models import Application, Flag, Run
+from yixiang.subsidies.models import Application, ApplicationEvent, Flag, Run
 from yixiang.units.models import Expert, Membership, Question, SubUnit, Unit
 
 LIBRARIES = ("allauth.", "django.")  # their own tests watch them; our pages over them are listed like any other
@@ -145,9 +145,12 @@ def _orders() -> Examples:
 
 def _subsidies() -> Examples:
     """Grades, flags, the calculated year and the application of the firm."""
-    run, flag = Run.objects.get(), Flag.objects.filter(unit__account_name="hnuniv")[0]
+    run = Run.objects.get(programme__jurisdiction="hunan")
+    flag = Flag.objects.filter(unit__account_name="hnuniv")[0]
     line, contest, objection = run.lines.filter(unit=flag.unit)[0], run.contests.get(), run.objections.get()
     own, award = {"pk": run.pk}, run.awards.filter(state="paid")[0]
+    asked = {"number": Application.objects.get(unit__account_name="hnfirm").number}
+    back = ApplicationEvent.objects.filter(action="recover")[0]
     return {
         "assessment:document": {"pk": 0},
         "subsidies:flag": {"pk": flag.pk}, "subsidies:flags-sheet": {"kind": "xlsx"},
@@ -158,7 +161,8 @@ def _subsidies() -> Examples:
         "subsidies:contest": own | {"contest": contest.pk}, "subsidies:evidence": own | {"contest": contest.pk},
         "subsidies:objection": own | {"objection": objection.pk},
         "subsidies:recover": own | {"award": award.pk},
-        "subsidies:application": {"number": Application.objects.get().number},
+        "subsidies:application": asked, "subsidies:application-recover": asked,
+        "subsidies:application-evidence": {"number": back.application.number, "event": back.pk},
         "subsidies:applications-sheet": {"kind": "xlsx"}, "publicity:notice": own,
     }  # fmt: skip
 
@@ -315,6 +319,8 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     known["slug"] = "hn-2026-self-check"
     known |= {"jurisdiction": "hunan", "subject": "user-subsidy"}
     known |= {"number": order_that("submitted").number} if "/orders/" in path else {}
+    if "/subsidy-applications/" in path:
+        known |= {"number": Application.objects.get(unit__account_name="hnfirm").number}
     known |= {"code": "hnuni010"} if "/instruments/{code}" in path else {}
     known |= {"code": "hnunip01"} if "/platforms/" in path else {"code": "hnunis01"} if "/services/" in path else {}
     by_thing = {"memberships": member.pk, "cases": case.pk, "sub-units": SubUnit.objects.filter(unit=univ)[0].pk}

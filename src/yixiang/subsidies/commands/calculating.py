@@ -151,7 +151,8 @@ def _reckon(run: Run, pack: Pack[ProviderRules], earnings: Iterable[Earning]) ->
         made = _awards_of(run, units[key], grades.get(key, ""), rate)
         if not rate:
             made[0].income = sum((one.income for one in earned), ZERO)
-            made[0].words = (verdict.failed or verdict.steps)[0].because[:300]
+            why = (verdict.failed or verdict.steps)[0].because
+            made[0].words = (f"不符合：{why}" if verdict.decision == "not_entitled" else why)[:300]
             awards.append(made[0])
             continue
         for part in reckon(pack.values, rate, incomes).awards:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from yixiang.assessment import commands as grading
 from yixiang.assessment.commands import Found
@@ -28,7 +29,7 @@ from yixiang.orders.queries.vouchers import facts_of
 from yixiang.orders.tests.conftest import belong, done, local, priced, wish
 from yixiang.people.models import Person
 from yixiang.reviews.models import Authority
-from yixiang.subsidies import law
+from yixiang.subsidies import jobs, law
 from yixiang.subsidies.commands import calculating, checking, paying, publishing
 from yixiang.subsidies.commands.checking import Evidence
 from yixiang.subsidies.models import Award, Line, Run
@@ -411,6 +412,41 @@ def test_the_provider_sees_its_lines_with_the_voucher_and_strangers_see_nothing(
     for who in (outsider, hunan):
         assert {browser(who).get(there).status_code for there in (f"{HERE}{checked.pk}/", units, one)} == {404}
     assert browser(office).get(f"{units}sheet/xlsx/").status_code == 200
+
+
+def test_the_whole_way_by_everybodys_pages(
+    reward: Programme, good: None, collect: Collect, office: Person, keeper: Person, cashier: Person,
+    clock: list[datetime],
+) -> None:  # fmt: skip
+    clock[0] = NOW
+    made = collect("10000.00")
+    Order.objects.filter(number=made.order_number).update(purpose="teaching")
+    there = browser(office).post(HERE, {"programme": reward.pk}).headers["Location"]
+    run = Run.objects.get()
+
+    def does(path: str, by: Person = office, **typed: Any) -> None:
+        answer = browser(by).post(f"{there}{path}/", typed)
+        assert answer.headers["Location"] in {there, f"{there}{path}/"}
+        clock[0] += timedelta(minutes=1)
+        jobs.calculate(run.pk)
+        jobs.step(run.pk)
+
+    does("do/calculate")
+    does("do/send", days="5")
+    contract = SimpleUploadedFile("委托合同.txt", "委托合同".encode())
+    does(f"lines/{run.lines.get().pk}", keeper, words="用于新产品研发，见委托合同", upload=contract)
+    does(f"contests/{run.contests.get().pk}", do="accept", words="合同写明为研发")
+    does("do/calculate")
+    clock[0] = LATER
+    does("do/freeze")
+    does("do/publish", days="5")
+    assert "¥1,200.00" in text(Client().get(f"/publicity/{run.pk}/"))
+    clock[0] = LATER + timedelta(days=20)
+    does("do/confirm")
+    assert browser(cashier).get(f"{there}batch/xlsx/").status_code == 200
+    does("do/pay", cashier, paid_on="2026-04-01")
+    assert "1,200.00" in text(browser(keeper).get(there))
+    assert (Run.objects.get().state, books(reward)["paid"]) == ("paid", Decimal("1200.00"))
 
 
 def test_programs_read_the_voucher_of_a_line(checked: Run, keeper: Person, college: Unit, as_: Any) -> None:

@@ -17,7 +17,7 @@ from yixiang.ledger.models import Posting
 from yixiang.orders.models import Draw, Mark, Order, Qualification, Waiting
 from yixiang.people.models import Grant, Person
 from yixiang.reviews import queries
-from yixiang.subsidies.models import Application, Flag, Run
+from yixiang.subsidies.models import Application, ApplicationEvent, Flag, Run
 from yixiang.units.models import Expert, Membership, Question, SubUnit, Unit
 from yixiang.vouchers.models import Redemption
 
@@ -155,6 +155,8 @@ def _subsidies() -> Examples:
     run, flag = hunans_run(), Flag.objects.filter(unit__account_name="hnuniv")[0]
     line, contest, objection = run.lines.filter(unit=flag.unit)[0], run.contests.get(), run.objections.get()
     own, award = {"pk": run.pk}, run.awards.filter(state="paid")[0]
+    asked = {"number": application().number}
+    back = ApplicationEvent.objects.filter(action="recover")[0]
     return {
         "assessment:document": {"pk": 0},
         "subsidies:flag": {"pk": flag.pk}, "subsidies:flags-sheet": {"kind": "xlsx"},
@@ -165,13 +167,20 @@ def _subsidies() -> Examples:
         "subsidies:contest": own | {"contest": contest.pk}, "subsidies:evidence": own | {"contest": contest.pk},
         "subsidies:objection": own | {"objection": objection.pk},
         "subsidies:recover": own | {"award": award.pk},
-        "subsidies:application": {"number": Application.objects.order_by("pk")[0].number},
+        "subsidies:application": asked, "subsidies:application-recover": asked,
+        "subsidies:application-evidence": {"number": back.application.number, "event": back.pk},
         "subsidies:applications-sheet": {"kind": "xlsx"}, "publicity:notice": own,
     }  # fmt: skip
 
 
 def hunans_run() -> Run:
     found: Run = Run.objects.get(programme__jurisdiction="hunan")
+    return found
+
+
+def application() -> Application:
+    """Of the firm: paid, and nothing of it taken back."""
+    found: Application = Application.objects.get(unit__account_name="hnfirm")
     return found
 
 
@@ -366,6 +375,7 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     known |= {"run": hunans_run().pk} if "/subsidy-runs/" in path else {}
     known |= {"jurisdiction": "hunan", "subject": "user-subsidy"}
     known |= {"number": order_that("submitted").number} if "/orders/" in path else {}
+    known |= {"number": application().number} if "/subsidy-applications/" in path else {}
     known |= {"code": "hnuni010"} if "/instruments/{code}" in path else {}
     known |= {"code": "hnunip01"} if "/platforms/" in path else {"code": "hnunis01"} if "/services/" in path else {}
     by_thing = {"memberships": member.pk, "cases": case.pk, "sub-units": SubUnit.objects.filter(unit=univ)[0].pk}

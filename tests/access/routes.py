@@ -13,7 +13,7 @@ from yixiang.catalogue.models import ImportBatch
 from yixiang.orders.models import Draw, Mark, Order, Qualification, Waiting
 from yixiang.people.models import Grant, Person
 from yixiang.reviews import queries
-from yixiang.subsidies.models import Application, Flag, Run
+from yixiang.subsidies.models import Application, Flag, Run, Statement
 from yixiang.units.models import Expert, Membership, Question, SubUnit, Unit
 
 LIBRARIES = ("allauth.", "django.")  # their own tests watch them; our pages over them are listed like any other
@@ -148,7 +148,15 @@ def _subsidies() -> Examples:
     run, flag = Run.objects.get(), Flag.objects.filter(unit__account_name="hnuniv")[0]
     line, contest, objection = run.lines.filter(unit=flag.unit)[0], run.contests.get(), run.objections.get()
     own, award = {"pk": run.pk}, run.awards.filter(state="paid")[0]
+    stated = Statement.objects.get(unit=flag.unit)
+    statement, row, paper = {"pk": stated.pk}, stated.rows.all()[0], stated.papers.all()[0]
     return {
+        **dict.fromkeys((f"subsidies:statement{part}" for part in ("", "-figures", "-papers")), statement),
+        "subsidies:statement-act": statement | {"action": "return"},
+        "subsidies:statement-row": statement | {"row": row.pk},
+        "subsidies:statement-paper": statement | {"paper": paper.pk},
+        "subsidies:statement-sheet": statement | {"kind": "xlsx"},
+        "subsidies:statement-orders": statement | {"kind": "xlsx"}, "subsidies:statements-sheet": {"kind": "xlsx"},
         "assessment:document": {"pk": 0},
         "subsidies:flag": {"pk": flag.pk}, "subsidies:flags-sheet": {"kind": "xlsx"},
         "subsidies:run": own, "subsidies:run-act": own | {"action": "reopen"},
@@ -321,6 +329,7 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     by_thing |= {"imports": _import_of(univ).pk}
     by_thing |= {"experts": expert.pk, "questions": Question.objects.filter(expert=expert, state="asked")[0].pk}
     by_thing |= {"qualifications": Qualification.objects.filter(person__username="hn.user", state="asked")[0].pk}
+    by_thing |= {"net-income-statements": Statement.objects.get(unit=univ).pk}
     by_thing |= {"waitings": Waiting.objects.filter(person__username="hn.user")[0].pk}
     by_thing |= {"conduct": Mark.objects.filter(person__username="hn.team", appeal="open")[0].pk}
     known |= {"code": Draw.objects.filter(instrument__unit__account_name="hnuniv")[0].code} if "/draws/" in path else {}

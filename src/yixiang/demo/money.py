@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from yixiang.assessment import commands as grading
 from yixiang.assessment.commands import Found
 from yixiang.catalogue.models import Instrument
-from yixiang.demo import order_records
+from yixiang.demo import net_income, order_records
 from yixiang.demo.cast import Place
 from yixiang.demo.order_records import Past
 from yixiang.demo.orders import Ground, _count, _one
@@ -52,6 +52,7 @@ def tell(ground: Ground) -> Run | None:
     run = story.calculate()
     story.publish_and_pay(run)
     story.users_apply()
+    story.units_state()
     return run
 
 
@@ -209,6 +210,14 @@ class _Story:
         assert made.case
         applying.decide_case(made.case, actor=self.office, action="approve", note="属实。", now=self.at(0.82))
         applying.pay(made, actor=self.cashier, paid_on=local_date(self.at(0.85)), now=self.at(0.85))
+
+    def units_state(self) -> None:
+        """Net income of the year."""
+        other = self.ground.people[f"{self.prefix}.institute.admin"]
+        net_income.write(
+            self.unit("univ"), self.unit("institute"), self.year, self.at, by=self.provider, other=other,
+            office=self.office,
+        )  # fmt: skip
 
 
 def _cashier(ground: Ground, at: datetime) -> Person:

@@ -11,10 +11,8 @@ from yixiang.assessment import commands as grading
 from yixiang.assessment.commands import Found
 from yixiang.catalogue.models import Instrument
 from yixiang.demo import net_income, order_records
-from yixiang.demo.cast import Place
 from yixiang.demo.order_records import Past
 from yixiang.demo.orders import Ground, _count, _one
-from yixiang.kernel import scopes
 from yixiang.kernel.periods import local_date, midnight
 from yixiang.kernel.workdays import working_day
 from yixiang.ledger.commands import programmes
@@ -22,7 +20,6 @@ from yixiang.ledger.commands.programmes import Plan
 from yixiang.ledger.models import Programme
 from yixiang.orders.models import Charge, Invoice, Line, Order
 from yixiang.people.access import forget_grants
-from yixiang.people.commands.grants import bestow
 from yixiang.people.models import Person
 from yixiang.policy import library
 from yixiang.subsidies.commands import applying, calculating, checking, flagging, paying, publishing
@@ -64,7 +61,7 @@ class _Story:
         for one in ground.people.values():
             forget_grants(one)
         self.office, self.provider = self.person("authority"), self.person("univ")
-        self.cashier = _cashier(ground, self.at(0.05))
+        self.cashier = self.person("finance")
 
     def person(self, suffix: str) -> Person:
         return self.ground.people[f"{self.prefix}.{suffix}"]
@@ -218,17 +215,6 @@ class _Story:
             self.unit("univ"), self.unit("institute"), self.year, self.at, by=self.provider, other=other,
             office=self.office,
         )  # fmt: skip
-
-
-def _cashier(ground: Ground, at: datetime) -> Person:
-    place: Place = ground.place
-    model = ground.people[f"{place.prefix}.authority"]
-    made = Person.objects.create(
-        username=f"{place.prefix}.finance", name="财务 陈会", email=f"{place.prefix}.finance@demo.yixiang.invalid",
-        phone="19900009001", phone_verified=True, password=model.password, password_changed_at=ground.now, demo=True,
-    )  # fmt: skip
-    bestow(made, role="finance", scope=scopes.region(place.region), by=None, now=at)
-    return made
 
 
 def _bill(orders: Sequence[Order], total: Decimal) -> None:

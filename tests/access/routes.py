@@ -17,7 +17,7 @@ from yixiang.ledger.models import Posting
 from yixiang.orders.models import Draw, Mark, Order, Qualification, Waiting
 from yixiang.people.models import Grant, Person
 from yixiang.reviews import queries
-from yixiang.subsidies.models import Application, ApplicationEvent, Flag, Run
+from yixiang.subsidies.models import Application, ApplicationEvent, Flag, Run, Statement
 from yixiang.units.models import Expert, Membership, Question, SubUnit, Unit
 from yixiang.vouchers.models import Redemption
 
@@ -157,7 +157,15 @@ def _subsidies() -> Examples:
     own, award = {"pk": run.pk}, run.awards.filter(state="paid")[0]
     asked = {"number": application().number}
     back = ApplicationEvent.objects.filter(action="recover")[0]
+    stated = Statement.objects.get(unit=flag.unit)
+    statement, row, paper = {"pk": stated.pk}, stated.rows.all()[0], stated.papers.all()[0]
     return {
+        **dict.fromkeys((f"subsidies:statement{part}" for part in ("", "-figures", "-papers")), statement),
+        "subsidies:statement-act": statement | {"action": "return"},
+        "subsidies:statement-row": statement | {"row": row.pk},
+        "subsidies:statement-paper": statement | {"paper": paper.pk},
+        "subsidies:statement-sheet": statement | {"kind": "xlsx"},
+        "subsidies:statement-orders": statement | {"kind": "xlsx"}, "subsidies:statements-sheet": {"kind": "xlsx"},
         "assessment:document": {"pk": 0},
         "subsidies:flag": {"pk": flag.pk}, "subsidies:flags-sheet": {"kind": "xlsx"},
         "subsidies:run": own, "subsidies:run-act": own | {"action": "reopen"},
@@ -382,6 +390,9 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     by_thing |= {"imports": _import_of(univ).pk}
     by_thing |= {"experts": expert.pk, "questions": Question.objects.filter(expert=expert, state="asked")[0].pk}
     by_thing |= {"qualifications": Qualification.objects.filter(person__username="hn.user", state="asked")[0].pk}
+    stated = Statement.objects.get(unit=univ)
+    by_thing |= {"net-income-statements": stated.pk}
+    known |= {"paper": stated.papers.all()[0].pk} if "/net-income-statements/" in path else {}
     by_thing |= {"waitings": Waiting.objects.filter(person__username="hn.user")[0].pk}
     by_thing |= {"conduct": Mark.objects.filter(person__username="hn.team", appeal="open")[0].pk}
     known |= {"code": Draw.objects.filter(instrument__unit__account_name="hnuniv")[0].code} if "/draws/" in path else {}

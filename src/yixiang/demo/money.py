@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 
 from yixiang.catalogue.models import Instrument
-from yixiang.demo import documents, order_records
+from yixiang.demo import documents, net_income, order_records
 from yixiang.demo.closed_year import ClosedYear, is_over
 from yixiang.demo.order_records import Past
 from yixiang.demo.orders import Ground, _count, _one
@@ -43,6 +43,7 @@ def tell(ground: Ground) -> Run | None:
     run = story.calculate()
     story.publish_and_pay(run)
     story.users_apply()
+    story.units_state()
     return run
 
 
@@ -177,6 +178,14 @@ class _Story(ClosedYear):
         applying.decide_case(made.case, actor=self.office, action="approve", note="属实。", now=self.at(part + 0.02))
         paid_at = self.at(part + 0.05)
         return applying.pay(made, actor=self.cashier, paid_on=local_date(paid_at), now=paid_at)
+
+    def units_state(self) -> None:
+        """Net income of the year."""
+        other = self.ground.people[f"{self.prefix}.institute.admin"]
+        net_income.write(
+            self.unit("univ"), self.unit("institute"), self.year, self.at, by=self.provider, other=other,
+            office=self.office,
+        )  # fmt: skip
 
 
 def _bill(orders: Sequence[Order], total: Decimal) -> None:

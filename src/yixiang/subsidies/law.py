@@ -14,7 +14,8 @@ from yixiang.ledger.models import Programme
 from yixiang.policy import Jurisdiction, Pack, Rule, Verdict, library
 from yixiang.policy.library import NoPack
 from yixiang.reviews.commands import Round, authority_round
-from yixiang.subsidies.laws import PROVIDER_SUBSIDY, USER_SUBSIDY
+from yixiang.subsidies.laws import NET_INCOME, PROVIDER_SUBSIDY, USER_SUBSIDY
+from yixiang.subsidies.laws.net import NET, RUNNING, NetFacts, NetRules, RunningFacts
 from yixiang.subsidies.laws.provider import COUNTING, Income, LineFacts, ProviderRules, Settings, UnitFacts
 from yixiang.subsidies.laws.reckoning import LINE, UNIT
 from yixiang.subsidies.laws.user import ORDER, YEAR, OrderFacts, UserRules, YearFacts
@@ -126,3 +127,27 @@ def year_verdict(place: Jurisdiction, facts: YearFacts, *, on: date) -> Verdict:
 def user_rounds(place: Jurisdiction, unit: Unit, *, on: date) -> list[Round]:
     stages = user_pack(place.code, on).values.review.value
     return [authority_round(stage.level, unit.region, stage.working_days) for stage in stages]
+
+
+# --- net income
+
+
+def net_pack(place: Jurisdiction | None, year: int) -> Pack[NetRules]:
+    try:
+        return library().pack(place.code if place else "", NET_INCOME, last_day(year))
+    except NoPack:
+        name = place.name if place else "这个地区"
+        raise Refused("no-law", f"{name}在 {year} 年底没有生效的开放共享净收入规定，不用编报净收入报表。") from None
+
+
+def has_net_law(place: Jurisdiction | None, year: int) -> bool:
+    packs = library().packs(place.code, NET_INCOME.name) if place else ()
+    return any(pack.in_force(last_day(year)) for pack in packs)
+
+
+def running_verdict(pack: Pack[NetRules], year: int, facts: RunningFacts) -> Verdict:
+    return RUNNING.ask(pack, facts, on=last_day(year))
+
+
+def net_verdict(pack: Pack[NetRules], year: int, facts: NetFacts) -> Verdict:
+    return NET.ask(pack, facts, on=last_day(year))

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("files", "0002_kinds_of_import"),
         ("ledger", "0001_first"),
         ("reviews", "0001_initial"),
-        ("subsidies", "0001_first"),
+        ("subsidies", "0002_statement"),
         ("units", "0002_consulting"),
         ("vouchers", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

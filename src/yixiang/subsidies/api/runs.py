@@ -21,7 +21,7 @@ from yixiang.subsidies.queries import runs
 from yixiang.units.queries import unit_by_code
 from yixiang.web.cursor import Listing, Page, Paging
 
-router = Router(tags=["补助"])
+router = Router()
 Number = Annotated[str, StringConstraints(max_length=20)]
 
 

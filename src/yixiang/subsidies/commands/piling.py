@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 
@@ -16,8 +16,9 @@ from yixiang.subsidies.models import Run
 
 # The class of a customer and its relations are those of the day it paid. What was changed later is undone from the
 # records of changes (a form filled for the first time is none); relations carry their own days.
-_GATHER = """
-    CREATE TEMP TABLE subsidies_heap ON COMMIT DROP AS
+_CLEARED = "DROP TABLE IF EXISTS subsidies_heap, subsidies_judged"
+_HEAP = "CREATE TEMP TABLE subsidies_heap ON COMMIT DROP AS"
+_LINES = """
     SELECT l.id AS order_line, o.number, o.provider_id AS unit_id, l.instrument_id, o.customer_id,
            (o.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS settled_on,
            coalesce(m.fees, 0)::numeric(12, 2) AS fees,
@@ -31,7 +32,7 @@ _GATHER = """
     JOIN orders_line l ON l.order_id = o.id JOIN catalogue_instrument i ON i.id = l.instrument_id
     LEFT JOIN (SELECT line_id, sum(amount) AS fees FROM orders_charge WHERE stage = 'final' GROUP BY 1) m
            ON m.line_id = l.id
-    WHERE o.state = 'completed' AND p.region LIKE %(region)s
+    WHERE o.state = 'completed' AND {side}.region LIKE %(region)s
       AND o.closed_at >= make_timestamptz(%(year)s, 1, 1, 0, 0, 0, 'Asia/Shanghai')
       AND o.closed_at < make_timestamptz(%(year)s + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai')
 """
@@ -66,6 +67,9 @@ _CONTESTED = """
     UPDATE subsidies_heap h SET contest = c.id FROM subsidies_contest c
     WHERE c.run_id = %(run)s AND c.state = 'accepted' AND c.order_line = h.order_line
 """
+Side = Literal["provider", "customer"]
+_SIDES: dict[Side, str] = {"provider": "p", "customer": "c"}  # whose region is asked for
+_SET_RIGHT = (_FORMER_CLASS, _RELATED, _CONTESTED, "ANALYZE subsidies_heap")
 FACTS = ("user", "related", "own_use", "purpose", "listed", "fiscal", "worth", "contest")
 _NAMES = ", ".join(f'"{name}"' for name in FACTS)
 
@@ -121,14 +125,57 @@ class Earning:
 
 def gather(run: Run, region: str) -> list[Combination]:
     """The heap of the year, and every combination of facts in it."""
-    given: dict[str, Any] = {"year": run.year, "region": f"{region}%", "run": run.pk}
+    given = _given(run.year, region, run.pk)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS subsidies_heap, subsidies_judged")
-        for statement in (_GATHER, _FORMER_CLASS, _RELATED, _CONTESTED):
+        cursor.execute(_CLEARED)
+        for statement in (_HEAP + _LINES.format(side=_SIDES["provider"]), *_SET_RIGHT):
             cursor.execute(statement, given)
-        cursor.execute("ANALYZE subsidies_heap")
         cursor.execute(f"SELECT DISTINCT {_NAMES} FROM subsidies_heap ORDER BY {_NAMES}")  # noqa: S608 our own
         return [_combination(row, run.year) for row in cursor.fetchall()]
+
+
+def pile_unwritten(year: int, region: str, run: int | None, side: Side) -> None:
+    """The same heap to look at, of the orders of a side: once its shape is there, the database refuses every write
+    that would outlast the transaction."""
+    given, lines = _given(year, region, run), _LINES.format(side=_SIDES[side])
+    with connection.cursor() as cursor:
+        cursor.execute(_CLEARED)
+        cursor.execute(f"{_HEAP}{lines} WITH NO DATA", given)
+        cursor.execute("SET TRANSACTION READ ONLY")
+        for statement in (f"INSERT INTO subsidies_heap {lines}", *_SET_RIGHT):
+            cursor.execute(statement, given)
+
+
+_EQUAL = """
+    SELECT unit_id, instrument_id, "user", related, own_use, purpose, listed, fiscal, nullif(worth, -1), contest,
+           sum(fees)
+    FROM subsidies_heap GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+"""
+_ORDERS = """
+    SELECT h.customer_id, h."user", o.final_total, h.own_use, h.purpose, bool_and(h.listed), h.settled_on
+    FROM subsidies_heap h JOIN orders_order o USING (number) WHERE o.final_total > 0
+    GROUP BY o.id, h.customer_id, h."user", h.own_use, h.purpose, h.settled_on ORDER BY o.id
+"""
+
+
+def equal_lines() -> list[tuple[Any, ...]]:
+    """By unit and instrument, lines that have the same facts with what they brought together."""
+    return _rows(_EQUAL)
+
+
+def whole_orders() -> list[tuple[Any, ...]]:
+    """Orders as a user asks for them: what was paid, and whether all its instruments are listed."""
+    return _rows(_ORDERS)
+
+
+def _rows(query: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())
+
+
+def _given(year: int, region: str, run: int | None) -> dict[str, Any]:
+    return {"year": year, "region": f"{region}%", "run": run}
 
 
 def _combination(row: Sequence[Any], year: int) -> Combination:

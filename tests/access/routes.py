@@ -159,6 +159,7 @@ def _subsidies() -> Examples:
         "subsidies:objection": own | {"objection": objection.pk},
         "subsidies:recover": own | {"award": award.pk},
         "subsidies:application": {"number": Application.objects.get().number},
+        "subsidies:simulation-sheet": {"kind": "xlsx"},
         "subsidies:applications-sheet": {"kind": "xlsx"}, "publicity:notice": own,
     }  # fmt: skip
 

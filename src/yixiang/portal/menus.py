@@ -89,6 +89,7 @@ DESK: list[tuple[str, list[Entry]]] = [
                 "chart",
                 (Subsidies.SEE, Subsidies.CALCULATE, Subsidies.ACCOUNT),
             ),
+            Entry("政策试算", "subsidies:simulation", "chart", (Subsidies.CALCULATE,)),
             Entry("疑点", "subsidies:flags", "warning", (Subsidies.WATCH, Subsidies.SEE, Subsidies.ACCOUNT)),
         ],
     ),

@@ -11,10 +11,8 @@ from yixiang.assessment import commands as grading
 from yixiang.assessment.commands import Found
 from yixiang.catalogue.models import Instrument
 from yixiang.demo import order_records
-from yixiang.demo.cast import Place
 from yixiang.demo.order_records import Past
 from yixiang.demo.orders import Ground, _count, _one
-from yixiang.kernel import scopes
 from yixiang.kernel.periods import local_date, midnight
 from yixiang.kernel.workdays import working_day
 from yixiang.ledger.commands import programmes
@@ -22,7 +20,6 @@ from yixiang.ledger.commands.programmes import Plan
 from yixiang.ledger.models import Programme
 from yixiang.orders.models import Charge, Invoice, Line, Order
 from yixiang.people.access import forget_grants
-from yixiang.people.commands.grants import bestow
 from yixiang.people.models import Person
 from yixiang.policy import library
 from yixiang.subsidies.commands import applying, calculating, checking, flagging, paying, publishing
@@ -63,7 +60,7 @@ class _Story:
         for one in ground.people.values():
             forget_grants(one)
         self.office, self.provider = self.person("authority"), self.person("univ")
-        self.cashier = _cashier(ground, self.at(0.05))
+        self.cashier = self.person("finance")
 
     def person(self, suffix: str) -> Person:
         return self.ground.people[f"{self.prefix}.{suffix}"]
@@ -209,17 +206,6 @@ class _Story:
         assert made.case
         applying.decide_case(made.case, actor=self.office, action="approve", note="属实。", now=self.at(0.82))
         applying.pay(made, actor=self.cashier, paid_on=local_date(self.at(0.85)), now=self.at(0.85))
-
-
-def _cashier(ground: Ground, at: datetime) -> Person:
-    place: Place = ground.place
-    model = ground.people[f"{place.prefix}.authority"]
-    made = Person.objects.create(
-        username=f"{place.prefix}.finance", name="财务 陈会", email=f"{place.prefix}.finance@demo.yixiang.invalid",
-        phone="19900009001", phone_verified=True, password=model.password, password_changed_at=ground.now, demo=True,
-    )  # fmt: skip
-    bestow(made, role="finance", scope=scopes.region(place.region), by=None, now=at)
-    return made
 
 
 def _bill(orders: Sequence[Order], total: Decimal) -> None:

@@ -134,8 +134,8 @@ class Comparison:
 
     @property
     def unreckoned(self) -> tuple[Change, ...]:
-        """Units one of the two laws could not reckon, such as one whose rate is not set."""
-        open_ = {"unset", "above_ceiling", "ungraded", "two_grades"}
+        """Units one of the two laws did not reckon: a rate is not set, a grade is missing, the unit is barred."""
+        open_ = {"unset", "above_ceiling", "ungraded", "two_grades", "not_entitled"}
         return tuple(one for one in self.changes if {one.before.decision, one.after.decision} & open_)
 
     @property

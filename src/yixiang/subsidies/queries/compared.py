@@ -16,7 +16,7 @@ OUTCOMES = {
     "granted": "全额补助",
     "capped": "受最高限额限制",
     "nothing": "没有计入的订单",
-    "not_entitled": "不能享受",
+    "not_entitled": "不是补助对象，或者补助资格已取消",
     "no_rate": "这个等次没有补助",
     "unset": "这个等次的比例没有设定",
     "above_ceiling": "比例高于上限",

@@ -128,6 +128,15 @@ def test_a_unit_without_a_grade_is_named_as_not_reckoned(fiscal: Any, settled: S
     assert compared.said(change.before) == "没有考核等次"
 
 
+def test_who_is_barred_today_is_named_with_the_reason(
+    good: None, fiscal: Any, settled: Settled, unit: Unit, tried: Tried
+) -> None:
+    settled("1000.00")
+    unit.flags.create(kind="dishonest", since=date(2026, 1, 5), source="查实虚报", noted_at=NOW)
+    (change,) = tried().found.unreckoned
+    assert (change.before.amount, compared.said(change.before)) == (ZERO, "不是补助对象，或者补助资格已取消")
+
+
 def test_a_year_without_a_programme_can_be_tried_with_rates_of_its_own(
     good: None, fiscal: Any, settled: Settled, unit: Unit
 ) -> None:

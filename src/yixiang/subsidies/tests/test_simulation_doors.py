@@ -120,7 +120,7 @@ def test_the_page_asks_little_of_the_database(
 ) -> None:
     client = browser(province)
     client.get(HERE)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(24):
         client.get(HERE, {**YEAR, "try": "1"})
 
 

@@ -1,6 +1,7 @@
 """What is typed to try other numbers; the fields are those of the pack."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,11 +10,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yixiang.kernel.errors import Refused
+from yixiang.ledger.declaring import Setting
+from yixiang.people.forms import explain
 from yixiang.policy import Pack, library
 from yixiang.policy.changing import Number
 from yixiang.policy.fields import Money, Share, Whole
 from yixiang.policy.problems import Flaw
-from yixiang.subsidies.queries.simulated import FIRST_YEAR, Bench, Typed
+from yixiang.subsidies.queries.simulated import BUDGET, FIRST_YEAR, Bench, Typed
 
 LONGEST = 24  # of anything that is a number
 _TOO_LONG = gettext_lazy("这里只填一个数，最多 24 个字符。")
@@ -82,6 +86,10 @@ class NumbersForm(forms.Form):
         self.fields = fields
 
     def clean(self) -> dict[str, Any]:
+        """What is no number is said of every field at once; a rate meets its ceiling when the pack is put together."""
+        for setting in (*self.bench.left_open, BUDGET):
+            if text := self.cleaned_data.get(setting.name, ""):
+                self._read(replace(setting, most=None), text)
         for one in self.of_pack:
             text = self.cleaned_data.get(one.path, "")
             flaws: list[Flaw] = []
@@ -91,6 +99,12 @@ class NumbersForm(forms.Form):
             if flaws:
                 self.add_error(one.path, str(_FORMS[type(one.kind)]))
         return self.cleaned_data
+
+    def _read(self, setting: Setting, text: str) -> None:
+        try:
+            setting.read(text)
+        except Refused as refused:
+            explain(self, refused)
 
     @property
     def typed(self) -> Typed:

@@ -41,7 +41,7 @@ SUBJECTS = {one.name: one for one in (PROVIDER_SUBSIDY, USER_SUBSIDY)}
 FIRST_YEAR = 2014
 _WITHOUT_MONEY = ("review",)  # days of a review change nobody's amount
 _JUDGED = {*piling.FACTS, "settled_on", "year"}  # what a heap of equal lines knows
-_BUDGET = Setting("budget", "预算", "money")
+BUDGET = Setting("budget", "预算", "money")
 
 
 class Heap(NamedTuple):
@@ -116,9 +116,9 @@ class Typed:
         """From one list of names: a rate the pack leaves open and the budget are the programme's."""
         own = {one.name for one in bench.left_open}
         return cls(
-            {name: value for name, value in given.items() if name not in {*own, _BUDGET.name}},
+            {name: value for name, value in given.items() if name not in {*own, BUDGET.name}},
             {name: str(value) for name, value in given.items() if name in own},
-            str(given.get(_BUDGET.name, "")),
+            str(given.get(BUDGET.name, "")),
         )
 
 
@@ -294,7 +294,7 @@ def _rates(settings: Mapping[str, str]) -> Settings:
 
 def _budget(on: Bench, typed: str) -> Decimal | None:
     if typed.strip():
-        return _BUDGET.read(typed)
+        return BUDGET.read(typed)
     return on.programme.budget if on.programme else None
 
 
@@ -319,4 +319,4 @@ def _set_anew(on: Bench, other: Pack[Any], settings: Mapping[str, str]) -> Itera
 def _budgeted(on: Bench, budget: Decimal | None) -> Iterable[Altered]:
     had = on.programme.budget if on.programme else None
     if budget is not None and budget != had:
-        yield Altered(_BUDGET.label, _BUDGET.shown(had) if had else "未设定", _BUDGET.shown(budget), "")
+        yield Altered(BUDGET.label, BUDGET.shown(had) if had else "未设定", BUDGET.shown(budget), "")

@@ -81,6 +81,13 @@ def test_nonsense_is_refused_beside_its_field_and_everything_typed_is_kept(
     assert "试算结果" not in page
 
 
+def test_everything_that_is_no_number_is_named_at_once(year: Programme, province: Person) -> None:
+    typed = {"unit_ceiling": "-1", "rate_good": "好", "budget": "很多"}
+    page = text(browser(province).get(HERE, {**YEAR, "try": "1", **typed}))
+    assert "有 3 处需要修改" in page
+    assert all(f'id="id_{name}_error"' in page for name in typed)
+
+
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [

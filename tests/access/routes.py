@@ -177,6 +177,7 @@ def _subsidies() -> Examples:
         "subsidies:recover": own | {"award": award.pk},
         "subsidies:application": asked, "subsidies:application-recover": asked,
         "subsidies:application-evidence": {"number": back.application.number, "event": back.pk},
+        "subsidies:simulation-sheet": {"kind": "xlsx"},
         "subsidies:applications-sheet": {"kind": "xlsx"}, "publicity:notice": own,
     }  # fmt: skip
 

@@ -159,6 +159,14 @@ def _policy_explain(options: argparse.Namespace) -> int:
     return lawbook.explain(options.folder, options.jurisdiction, options.subject, options.on or _today())
 
 
+def _policy_simulate(options: argparse.Namespace) -> int:
+    with database():
+        _django()
+        from yixiang.config import trying
+
+        return trying.simulate(options.pack, options.year, options.set, now=_now(), as_json=options.json)
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -166,10 +174,14 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} 不是日期，应写成 2026-05-01") from None
 
 
-def _today() -> date:
+def _now() -> datetime:
     from yixiang.kernel.periods import SHANGHAI
 
-    return datetime.now(SHANGHAI).date()
+    return datetime.now(SHANGHAI)
+
+
+def _today() -> date:
+    return _now().date()
 
 
 def _command(name: str) -> Callable[[argparse.Namespace], int]:
@@ -223,7 +235,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--replace", action="store_true", help="数据库已有内容时，以备份替换之")
     one.add_argument("--key-lost", action="store_true", help="备份时的字段密钥已丢失：仍恢复，加密字段将无法读出")
     add("secret", _secret, "生成一个密钥").add_argument("name", help="YIXIANG_SECRET_KEY 或 YIXIANG_FIELD_KEY")
-    _add_policy(commands.add_parser("policy", help="核对政策包、用中文读出政策包", allow_abbrev=False))
+    _add_policy(commands.add_parser("policy", help="核对、读出、试算政策包", allow_abbrev=False))
     add("manage", _manage, "Django 的管理命令:yixiang manage …")
     return parser
 
@@ -237,6 +249,14 @@ def _add_policy(parser: argparse.ArgumentParser) -> None:
     explain.add_argument("jurisdiction", metavar="地区", help="如 hunan")
     explain.add_argument("subject", metavar="主题", help="如 provider-subsidy")
     explain.add_argument("--on", type=_day, metavar="日期", help="哪一天有效的，缺省为今天")
+    simulate = actions.add_parser("simulate", help="换几个数，看一个已经结束的年度会怎样；不写入任何数据")
+    simulate.set_defaults(do=_policy_simulate)
+    simulate.add_argument("pack", metavar="政策包", help="如 hunan/provider-subsidy，后面可以带日期 /2026-05-01")
+    simulate.add_argument("--year", type=int, required=True, metavar="年度", help="已经结束的年度")
+    simulate.add_argument(
+        "--set", action="append", default=[], metavar="名称=数值", help="如 unit_ceiling=3000000.00，可以写多次"
+    )
+    simulate.add_argument("--json", action="store_true", help="给程序读的结果")
     for one in (check, explain):
         one.add_argument("--folder", type=Path, default=HOME / "policies", metavar="目录", help="缺省为随安装的政策包")
 

@@ -95,6 +95,7 @@ DESK: list[tuple[str, list[Entry]]] = [
                 "file",
                 (Subsidies.STATE, Subsidies.ACCEPT, Subsidies.SEE),
             ),
+            Entry("政策试算", "subsidies:simulation", "chart", (Subsidies.CALCULATE,)),
             Entry("疑点", "subsidies:flags", "warning", (Subsidies.WATCH, Subsidies.SEE, Subsidies.ACCOUNT)),
         ],
     ),

@@ -7,7 +7,7 @@ from yixiang.ledger.declaring import ProgrammeKind, Setting, declare
 from yixiang.policy import library
 from yixiang.policy.library import NoPack
 from yixiang.subsidies.laws import PROVIDER_SUBSIDY, USER_SUBSIDY
-from yixiang.subsidies.laws.provider import SETTINGS
+from yixiang.subsidies.laws.provider import SETTINGS, ProviderRules
 
 
 def _provider(jurisdiction: str, on: date) -> Sequence[Setting] | None:
@@ -16,8 +16,13 @@ def _provider(jurisdiction: str, on: date) -> Sequence[Setting] | None:
         pack = library().pack(jurisdiction, PROVIDER_SUBSIDY, date(on.year, 12, 31))
     except NoPack:
         return None
-    most, article = pack.values.rate_ceiling.value, pack.values.rate_ceiling.cited.article
-    return [Setting(name, SETTINGS[name], "rate", most=most, article=article) for name in pack.values.settings.value]
+    return rates_left_open(pack.values)
+
+
+def rates_left_open(rules: ProviderRules) -> list[Setting]:
+    """The rates a pack leaves to the year, under its own ceiling."""
+    most, article = rules.rate_ceiling.value, rules.rate_ceiling.cited.article
+    return [Setting(name, SETTINGS[name], "rate", most=most, article=article) for name in rules.settings.value]
 
 
 def _user(jurisdiction: str, on: date) -> Sequence[Setting] | None:

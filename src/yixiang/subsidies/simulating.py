@@ -29,6 +29,9 @@ class Line(Protocol):
     def instrument(self) -> Any: ...
     @property
     def part_of(self) -> PartOf: ...
+    @property
+    def contest(self) -> int:
+        """The accepted contest by which it counts whatever the rules say; 0 without one."""
 
 
 class Order(Protocol):
@@ -131,8 +134,8 @@ class Comparison:
 
     @property
     def unreckoned(self) -> tuple[Change, ...]:
-        """Units one of the two laws could not reckon, such as one whose rate is not set."""
-        open_ = {"unset", "above_ceiling", "ungraded", "two_grades"}
+        """Units one of the two laws did not reckon: a rate is not set, a grade is missing, the unit is barred."""
+        open_ = {"unset", "above_ceiling", "ungraded", "two_grades", "not_entitled"}
         return tuple(one for one in self.changes if {one.before.decision, one.after.decision} & open_)
 
     @property
@@ -229,7 +232,7 @@ def _incomes(laws: Sequence[ProviderRules], lines: Iterable[Line]) -> list[dict[
     ]
     for line in lines:
         for reason, base, sums in tests:
-            if not reason(line):
+            if line.contest or not reason(line):
                 sums[line.unit, line.instrument, line.part_of] += base(line)
     found = {_counting(rules): _by_unit(sums) for rules, (_, _, sums) in zip(asked, tests, strict=True)}
     return [found[_counting(rules)] for rules in laws]

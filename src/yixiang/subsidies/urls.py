@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from yixiang.subsidies.pages import answers, applications, flags, publicity, runs, statement_parts, statements
+from yixiang.subsidies.pages import (
+    answers,
+    applications,
+    flags,
+    publicity,
+    runs,
+    simulation,
+    statement_parts,
+    statements,
+)
 
 app_name = "subsidies"
 urlpatterns = [
@@ -16,6 +25,8 @@ urlpatterns = [
     path("flags/sheet/<slug:kind>/", flags.sheet, name="flags-sheet"),
     path("flags/watch/", flags.watch, name="watch"),
     path("flags/<int:pk>/", flags.flag, name="flag"),
+    path("simulation/", simulation.simulation, name="simulation"),
+    path("simulation/sheet/<slug:kind>/", simulation.sheet, name="simulation-sheet"),
     path("runs/", runs.runs, name="runs"),
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/do/<slug:action>/", runs.act, name="run-act"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from yixiang.policy import library
-from yixiang.policy.changing import ChangeRefused, changed, read_change
+from yixiang.policy.changing import ChangeRefused, changed, numbers, read_change
 
 DAY = date(2026, 12, 31)
 
@@ -83,3 +83,28 @@ def test_a_line_that_is_no_change_is_refused(text):
 def test_a_whole_number_may_come_as_text():
     orders = library().pack("hunan", "orders", DAY)
     assert changed(orders, {"answer_within": "7"}).values.answer_within.value == 7
+
+
+def test_every_number_is_listed_with_its_article_and_can_be_put_back(pack):
+    found = {one.path: (one.label, one.said, one.cited.article) for one in numbers(pack)}
+    assert found == {
+        "rules.covered.any.1.at_least": (
+            "仪器的资金来源和价值：由社会资金投入的，单台套价值在 50 万元及以上", "500,000.00 元", "第二条、第四条"
+        ),
+        "rate_ceiling": ("补助比例最高", "20%", "第二十四条"),
+        "instrument_ceiling": ("单台套同一年度最高补助", "50,000.00 元", "第二十四条"),
+        "unit_ceiling": ("同一单位同一年度最高补助", "2,000,000.00 元", "第二十四条"),
+        "separate_ceiling": ("单独计算的同一年度最高补助", "2,000,000.00 元", "第二十四条"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("pack", library().packs(), ids=lambda pack: pack.name)
+def test_the_numbers_of_any_pack_can_be_typed_again_as_they_are_shown(pack):
+    again = changed(pack, {one.path: one.value for one in numbers(pack)})
+    assert again.values == pack.values
+
+
+def test_a_number_too_long_to_be_one_is_refused(pack):
+    orders = library().pack("hunan", "orders", DAY)
+    with pytest.raises(ChangeRefused):
+        changed(orders, {"answer_within": "9" * 5000})

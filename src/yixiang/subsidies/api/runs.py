@@ -16,13 +16,17 @@ from yixiang.subsidies.commands import applying, recovering
 from yixiang.subsidies.commands.checking import Evidence
 from yixiang.subsidies.models import Application, Award, Flag, Line, Run
 from yixiang.subsidies.queries import applying as asked
+from yixiang.subsidies.queries import compared, runs, simulated
 from yixiang.subsidies.queries import flags as suspicions
-from yixiang.subsidies.queries import runs
 from yixiang.units.queries import unit_by_code
 from yixiang.web.cursor import Listing, Page, Paging
 
 router = Router()
 Number = Annotated[str, StringConstraints(max_length=20)]
+
+
+Word = Annotated[str, StringConstraints(max_length=60)]
+Changed = Word | bool | int | list[Word | dict[Word, Word | int]]
 
 
 def _money(value: Decimal) -> str:
@@ -168,6 +172,66 @@ class FlagOut(Schema):
         return [record["number"] for record in one.records]
 
 
+class SimulationIn(Schema):
+    jurisdiction: Word = Field(examples=["hunan"])
+    subject: Literal["provider-subsidy", "user-subsidy"]
+    year: int = Field(ge=0, le=9999, description="已经结束的年度", examples=[2025])
+    on: date | None = Field(None, description="取这一天有效的政策包；缺省为年底有效的")
+    changes: dict[Word, Changed] = Field(
+        {}, max_length=100, description="政策包里的数：名称或路径 → 新的数，金额和比例写成字符串",
+        examples=[{"unit_ceiling": "3000000.00"}],
+    )  # fmt: skip
+    settings: dict[Word, Word] = Field(
+        {}, max_length=20, description="项目每年设定的比例", examples=[{"rate_excellent": "0.18"}]
+    )
+    budget: Word = Field("", description="预算，元；缺省为当年项目的预算")
+
+
+class AlteredOut(Schema):
+    label: str
+    was: str
+    now: str
+    article: str = Field(description="空为没有条文")
+
+
+class SimulatedGroupOut(Schema):
+    key: str
+    label: str
+    units: int
+    before: str
+    after: str
+    difference: str
+
+
+class SimulatedUnitOut(Schema):
+    unit: str
+    unit_name: str
+    before: str
+    after: str
+    difference: str
+    before_decision: str
+    before_words: str
+    after_decision: str
+    after_words: str
+
+
+class SimulationOut(Schema):
+    pack: str
+    digest: str
+    year: int
+    programme: str = Field(description="当年的补助项目；空为没有")
+    altered: list[AlteredOut]
+    before: str
+    after: str
+    difference: str
+    budget: str | None
+    left: str | None = Field(description="试算后的结余，不够时为负")
+    groups: dict[str, list[SimulatedGroupOut]] = Field(description="city 所在市、kind 单位性质、grade 考核等次")
+    winners: list[SimulatedUnitOut] = Field(description="多得的，差额大的在前")
+    losers: list[SimulatedUnitOut]
+    unreckoned: list[SimulatedUnitOut] = Field(description="没有核算的，按 0 元计入合计")
+
+
 class FlagsWanted(Paging):
     year: int = Field(0, ge=0, le=9999)
     state: Literal["", "open", "answered", "cleared", "confirmed"] = ""
@@ -219,3 +283,11 @@ def flag_list(request: HttpRequest, wanted: Query[FlagsWanted]) -> Page[Flag]:
     """已结算订单中不寻常的情况；本身不带来任何处罚。"""
     found = suspicions.Wanted(year=wanted.year, state=wanted.state)
     return wanted.page(suspicions.flags_for(request.user, found), by=("-year", "-pk"))
+
+
+@router.post("/simulations", response=SimulationOut, summary="政策试算")
+def simulation_make(request: HttpRequest, wish: SimulationIn) -> dict[str, Any]:
+    """一个已经结束的年度换几个数会怎样：与核算是同一批订单、同一个函数。不保存任何内容。"""
+    simulated.may_try(request.user, wish.jurisdiction)
+    bench = simulated.bench(wish.jurisdiction, wish.subject, wish.year, now=timezone.now(), on=wish.on)
+    return compared.as_json(simulated.simulate_year(bench, simulated.Typed(wish.changes, wish.settings, wish.budget)))

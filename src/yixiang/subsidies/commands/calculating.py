@@ -135,7 +135,7 @@ def _reckon(run: Run, pack: Pack[ProviderRules], earnings: Iterable[Earning]) ->
     by_unit: dict[int, list[Earning]] = defaultdict(list)
     for one in earnings:
         by_unit[one.unit].append(one)
-    grades, parts = grades_of_year(run.year), _parts()
+    grades, parts = grades_of_year(run.year), counted_apart()
     units, barred = Unit.objects.in_bulk(list(by_unit)), law.barred(list(by_unit))
     centres = law.with_centres(list(by_unit))
     settings, awards, shares = law.settings_of(run.programme), [], []
@@ -173,7 +173,7 @@ def _awards_of(run: Run, unit: Unit, grade: str, rate: Decimal) -> tuple[Award, 
     return Award(**usual, **nothing), Award(**usual, **nothing, apart=f"unit/{unit.pk}/apart")
 
 
-def _parts() -> dict[int, PartOf]:
+def counted_apart() -> dict[int, PartOf]:
     """Instruments of provincial laboratories, and provincial major facilities: they are counted apart."""
     rows = Instrument.objects.filter(platform__kind="provincial_laboratory")
     found: dict[int, PartOf] = dict.fromkeys(rows.values_list("pk", flat=True), "provincial_laboratory")

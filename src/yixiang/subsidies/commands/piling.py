@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 
@@ -40,8 +40,9 @@ _LINES: dict[Base, str] = {
 }
 # The class of a customer and its relations are those of the day it paid. What was changed later is undone from the
 # records of changes (a form filled for the first time is none); relations carry their own days.
-_GATHER = """
-    CREATE TEMP TABLE subsidies_heap ON COMMIT DROP AS
+_CLEARED = "DROP TABLE IF EXISTS subsidies_heap, subsidies_judged"
+_HEAP = "CREATE TEMP TABLE subsidies_heap ON COMMIT DROP AS"
+_YEAR = """
     SELECT l.order_line, o.number, o.provider_id AS unit_id, l.instrument_id, o.customer_id,
            (o.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS settled_on, l.income, l.fees, l.vouchers, l.voucher_id,
            CASE WHEN c.kind = 'team' THEN 'student_team' WHEN c.kind <> 'enterprise' THEN 'other'
@@ -52,7 +53,7 @@ _GATHER = """
     FROM orders_order o
     JOIN units_unit p ON p.id = o.provider_id JOIN units_unit c ON c.id = o.customer_id
     JOIN ({lines}) l ON l.order_id = o.id JOIN catalogue_instrument i ON i.id = l.instrument_id
-    WHERE o.state = 'completed' AND p.region LIKE %(region)s
+    WHERE o.state = 'completed' AND {side}.region LIKE %(region)s
       AND o.closed_at >= make_timestamptz(%(year)s, 1, 1, 0, 0, 0, 'Asia/Shanghai')
       AND o.closed_at < make_timestamptz(%(year)s + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai')
 """
@@ -87,6 +88,9 @@ _CONTESTED = """
     UPDATE subsidies_heap h SET contest = c.id FROM subsidies_contest c
     WHERE c.run_id = %(run)s AND c.state = 'accepted' AND c.order_line = h.order_line
 """
+Side = Literal["provider", "customer"]
+_SIDES: dict[Side, str] = {"provider": "p", "customer": "c"}  # whose region is asked for
+_SET_RIGHT = (_FORMER_CLASS, _RELATED, _CONTESTED, "ANALYZE subsidies_heap")
 FACTS = ("user", "related", "own_use", "purpose", "listed", "fiscal", "worth", "vouchers", "contest")
 FINE = ("worth", "vouchers")  # would make a reason of each line; kept with the line
 _NAMES = ", ".join(f'"{name}"' for name in FACTS)
@@ -145,15 +149,62 @@ class Earning:
 def gather(run: Run, region: str) -> list[Combination]:
     """The heap of the year, and every combination of facts in it. What is gathered is what the pack reckons by."""
     place = run.programme.jurisdiction
-    heap = _GATHER.replace("{lines}", _LINES[law.provider_pack(place, run.year).values.base.value])
-    given: dict[str, Any] = {"year": run.year, "region": f"{region}%", "run": run.pk, "jurisdiction": place}
+    given = _given(run.year, region, run.pk) | {"jurisdiction": place}
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS subsidies_heap, subsidies_judged")
-        for statement in (heap, _FORMER_CLASS, _RELATED, _CONTESTED):
+        cursor.execute(_CLEARED)
+        year = _year(law.provider_pack(place, run.year).values.base.value, "provider")
+        for statement in (f"{_HEAP} {year}", *_SET_RIGHT):
             cursor.execute(statement, given)
-        cursor.execute("ANALYZE subsidies_heap")
         cursor.execute(f"SELECT DISTINCT {_NAMES} FROM subsidies_heap ORDER BY {_NAMES}")  # noqa: S608 our own
         return [_combination(row, run.year) for row in cursor.fetchall()]
+
+
+def _year(base: Base, side: Side) -> str:
+    return _YEAR.replace("{lines}", _LINES[base]).replace("{side}", _SIDES[side])
+
+
+def pile_unwritten(year: int, region: str, run: int | None, side: Side) -> None:
+    """The same heap to look at, of the bills of a side: once its shape is there, the database refuses every write
+    that would outlast the transaction."""
+    given, lines = _given(year, region, run), _year("fees", side)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLEARED)
+        cursor.execute(f"{_HEAP} {lines} WITH NO DATA", given)
+        cursor.execute("SET TRANSACTION READ ONLY")
+        for statement in (f"INSERT INTO subsidies_heap {lines}", *_SET_RIGHT):
+            cursor.execute(statement, given)
+
+
+_EQUAL = """
+    SELECT unit_id, instrument_id, "user", related, own_use, purpose, listed, fiscal, nullif(worth, -1), contest,
+           sum(income)
+    FROM subsidies_heap GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+"""
+_ORDERS = """
+    SELECT h.customer_id, h."user", o.final_total, h.own_use, h.purpose, bool_and(h.listed), h.settled_on
+    FROM subsidies_heap h JOIN orders_order o USING (number) WHERE o.final_total > 0
+    GROUP BY o.id, h.customer_id, h."user", h.own_use, h.purpose, h.settled_on ORDER BY o.id
+"""
+
+
+def equal_lines() -> list[tuple[Any, ...]]:
+    """By unit and instrument, lines that have the same facts with what they brought together."""
+    return _rows(_EQUAL)
+
+
+def whole_orders() -> list[tuple[Any, ...]]:
+    """Orders as a user asks for them: what was paid, and whether all its instruments are listed."""
+    return _rows(_ORDERS)
+
+
+def _rows(query: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())
+
+
+def _given(year: int, region: str, run: int | None) -> dict[str, Any]:
+    return {"year": year, "region": f"{region}%", "run": run}
 
 
 def _combination(row: Sequence[Any], year: int) -> Combination:

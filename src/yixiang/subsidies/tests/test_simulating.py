@@ -41,6 +41,7 @@ class Row:
     settled_on: date = DAY
     year: int = 2026
     disqualified: bool = False
+    contest: int = 0
 
 
 UNITS = [
@@ -93,6 +94,11 @@ def test_a_lower_one_hurts_them_and_the_most_hurt_come_first() -> None:
 def test_another_condition_is_judged_line_by_line_anew() -> None:
     found = simulate(NOW, under(**{"rules.covered.any.1.at_least": "400000.00"}), UNITS, LINES)
     assert [(one.party.key, one.after.amount) for one in found.winners] == [("C", Decimal("100.00"))]
+
+
+def test_what_an_accepted_contest_speaks_for_counts_under_both_laws() -> None:
+    spoken_for = replace(LINES[-3], purpose="teaching", related=True, contest=7)
+    assert simulate(NOW, NOW, UNITS, [spoken_for]).before == Decimal("14999.85")
 
 
 def test_other_rates_of_the_year_can_be_tried_with_the_same_law() -> None:

@@ -92,7 +92,7 @@ class AwardOut(Schema):
         return _money(one.recovered)
 
 
-class LineOut(Schema):
+class RunLineOut(Schema):
     order: str = Field(alias="number")
     instrument: str = Field(alias="instrument.code")
     settled_on: date
@@ -249,7 +249,7 @@ def award_list(request: HttpRequest, run: Path[int], wanted: Query[Paging]) -> P
     return wanted.page(runs.awards_of(runs.run_for(request.user, run), request.user), by=("-amount", "pk"))
 
 
-@router.get("/subsidy-runs/{run}/units/{unit}/lines", response=Listing[LineOut], summary="核算明细")
+@router.get("/subsidy-runs/{run}/units/{unit}/lines", response=Listing[RunLineOut], summary="核算明细")
 def line_list(request: HttpRequest, run: Path[int], unit: Path[Number], wanted: Query[Paging]) -> Page[Line]:
     """一个单位每一行订单计入与否和理由。"""
     found, about = runs.run_for(request.user, run), unit_by_code(request.user, unit)

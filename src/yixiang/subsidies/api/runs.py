@@ -152,7 +152,7 @@ class RecoverIn(Schema):
     version: int | None = Field(None, description="看到的版本；已有变化就不办理")
 
 
-class FlagOut(Schema):
+class SubsidyFlagOut(Schema):
     id: int = Field(alias="pk")
     kind: str
     label: str
@@ -278,7 +278,7 @@ def application_recover(request: HttpRequest, number: Path[Number], typed: Recov
     return recovering.recover(found, actor=me(request), amount=typed.amount, **said)
 
 
-@router.get("/subsidy-flags", response=Listing[FlagOut], summary="疑点")
+@router.get("/subsidy-flags", response=Listing[SubsidyFlagOut], summary="疑点")
 def flag_list(request: HttpRequest, wanted: Query[FlagsWanted]) -> Page[Flag]:
     """已结算订单中不寻常的情况；本身不带来任何处罚。"""
     found = suspicions.Wanted(year=wanted.year, state=wanted.state)

@@ -46,7 +46,7 @@ def make(name: str, kind: str, patterns: Iterable[str], build: Callable[[], None
         found = [older for (older,) in rows]
         if ready not in found:
             for older in found:
-                server.execute(f'DROP DATABASE IF EXISTS "{older}" WITH (FORCE)')
+                discard(server, older)
             use(name)
             build()
             connection.close()
@@ -65,11 +65,19 @@ def copy(source: str, name: str) -> None:
 def drop(name: str) -> None:
     connection.close()
     with _server() as server:
+        discard(server, name)
+
+
+def discard(server: psycopg.Connection, name: str) -> None:
+    """With whoever is connected, except that autovacuum is no process of ours to end: it is waited for."""
+    try:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    except psycopg.errors.InsufficientPrivilege:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _copy(server: psycopg.Connection, source: str, name: str) -> None:
-    server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    discard(server, name)
     server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
 
 

@@ -17,7 +17,7 @@ from yixiang.ledger.models import Posting
 from yixiang.orders.models import Draw, Mark, Order, Qualification, Waiting
 from yixiang.people.models import Grant, Person
 from yixiang.reviews import queries
-from yixiang.subsidies.models import Application, Flag, Run
+from yixiang.subsidies.models import Application, ApplicationEvent, Flag, Run, Statement
 from yixiang.units.models import Expert, Membership, Question, SubUnit, Unit
 from yixiang.vouchers.models import Redemption
 
@@ -155,7 +155,17 @@ def _subsidies() -> Examples:
     run, flag = hunans_run(), Flag.objects.filter(unit__account_name="hnuniv")[0]
     line, contest, objection = run.lines.filter(unit=flag.unit)[0], run.contests.get(), run.objections.get()
     own, award = {"pk": run.pk}, run.awards.filter(state="paid")[0]
+    asked = {"number": application().number}
+    back = ApplicationEvent.objects.filter(action="recover")[0]
+    stated = Statement.objects.get(unit=flag.unit)
+    statement, row, paper = {"pk": stated.pk}, stated.rows.all()[0], stated.papers.all()[0]
     return {
+        **dict.fromkeys((f"subsidies:statement{part}" for part in ("", "-figures", "-papers")), statement),
+        "subsidies:statement-act": statement | {"action": "return"},
+        "subsidies:statement-row": statement | {"row": row.pk},
+        "subsidies:statement-paper": statement | {"paper": paper.pk},
+        "subsidies:statement-sheet": statement | {"kind": "xlsx"},
+        "subsidies:statement-orders": statement | {"kind": "xlsx"}, "subsidies:statements-sheet": {"kind": "xlsx"},
         "assessment:document": {"pk": 0},
         "subsidies:flag": {"pk": flag.pk}, "subsidies:flags-sheet": {"kind": "xlsx"},
         "subsidies:run": own, "subsidies:run-act": own | {"action": "reopen"},
@@ -165,7 +175,8 @@ def _subsidies() -> Examples:
         "subsidies:contest": own | {"contest": contest.pk}, "subsidies:evidence": own | {"contest": contest.pk},
         "subsidies:objection": own | {"objection": objection.pk},
         "subsidies:recover": own | {"award": award.pk},
-        "subsidies:application": {"number": Application.objects.order_by("pk")[0].number},
+        "subsidies:application": asked, "subsidies:application-recover": asked,
+        "subsidies:application-evidence": {"number": back.application.number, "event": back.pk},
         "subsidies:simulation-sheet": {"kind": "xlsx"},
         "subsidies:applications-sheet": {"kind": "xlsx"}, "publicity:notice": own,
     }  # fmt: skip
@@ -173,6 +184,12 @@ def _subsidies() -> Examples:
 
 def hunans_run() -> Run:
     found: Run = Run.objects.get(programme__jurisdiction="hunan")
+    return found
+
+
+def application() -> Application:
+    """Of the firm: paid, and nothing of it taken back."""
+    found: Application = Application.objects.get(unit__account_name="hnfirm")
     return found
 
 
@@ -367,12 +384,16 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     known |= {"run": hunans_run().pk} if "/subsidy-runs/" in path else {}
     known |= {"jurisdiction": "hunan", "subject": "user-subsidy"}
     known |= {"number": order_that("submitted").number} if "/orders/" in path else {}
+    known |= {"number": application().number} if "/subsidy-applications/" in path else {}
     known |= {"code": "hnuni010"} if "/instruments/{code}" in path else {}
     known |= {"code": "hnunip01"} if "/platforms/" in path else {"code": "hnunis01"} if "/services/" in path else {}
     by_thing = {"memberships": member.pk, "cases": case.pk, "sub-units": SubUnit.objects.filter(unit=univ)[0].pk}
     by_thing |= {"imports": _import_of(univ).pk}
     by_thing |= {"experts": expert.pk, "questions": Question.objects.filter(expert=expert, state="asked")[0].pk}
     by_thing |= {"qualifications": Qualification.objects.filter(person__username="hn.user", state="asked")[0].pk}
+    stated = Statement.objects.get(unit=univ)
+    by_thing |= {"net-income-statements": stated.pk}
+    known |= {"paper": stated.papers.all()[0].pk} if "/net-income-statements/" in path else {}
     by_thing |= {"waitings": Waiting.objects.filter(person__username="hn.user")[0].pk}
     by_thing |= {"conduct": Mark.objects.filter(person__username="hn.team", appeal="open")[0].pk}
     known |= {"code": Draw.objects.filter(instrument__unit__account_name="hnuniv")[0].code} if "/draws/" in path else {}

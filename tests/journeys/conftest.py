@@ -16,6 +16,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import prepared
+
 PASSWORD = "Yixiang-demo-2026"
 FILE_MAIL = "django.core.mail.backends.filebased.EmailBackend"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
@@ -93,7 +95,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     finally:
         stop(process)
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            prepared.discard(connection, name)
 
 
 def wait_until_up(process: subprocess.Popen[bytes], url: str, var: Path) -> None:

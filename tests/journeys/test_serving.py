@@ -64,6 +64,15 @@ def test_from_the_inbox_over_the_board_and_the_plate_to_the_bill(
     expect(keeper.locator("h1")).to_contain_text("待结算")
 
 
+def test_a_quote_takes_two_clicks_from_the_inbox(open_page: Callable[..., Page]) -> None:
+    number, keeper = submitted(open_page("hn.user")), open_page("hn.keeper")
+    row = keeper.locator(".inbox-orders .case", has=keeper.locator(f'a[href*="{number}"]'))
+    row.get_by_role("link", name="报价").click()  # one
+    keeper.locator("main input[name^=running-]").first.fill("860")
+    keeper.locator("main form button[type=submit]").first.click()  # two
+    expect(keeper.locator("h1")).to_contain_text("待确认报价")
+
+
 def test_the_board_is_a_list_on_a_phone_and_works_without_script(open_page: Callable[..., Page]) -> None:
     page = open_page("hn.keeper", width=375, javascript=False)
     page.goto("/desk/board/?view=week")

@@ -1,30 +1,26 @@
 """Last year's subsidies of one place, told by the commands themselves, with a few frauds seeded for the flags."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 
-from yixiang.assessment import commands as grading
-from yixiang.assessment.commands import Found
 from yixiang.catalogue.models import Instrument
-from yixiang.demo import order_records
+from yixiang.demo import documents, net_income, order_records
+from yixiang.demo.closed_year import ClosedYear, is_over
 from yixiang.demo.order_records import Past
 from yixiang.demo.orders import Ground, _count, _one
+from yixiang.files.commands import take
 from yixiang.kernel.periods import local_date, midnight
 from yixiang.kernel.workdays import working_day
-from yixiang.ledger.commands import programmes
-from yixiang.ledger.commands.programmes import Plan
-from yixiang.ledger.models import Programme
 from yixiang.orders.models import Charge, Invoice, Line, Order
-from yixiang.people.access import forget_grants
-from yixiang.people.models import Person
 from yixiang.policy import library
-from yixiang.subsidies.commands import applying, calculating, checking, flagging, paying, publishing
+from yixiang.subsidies.commands import applying, calculating, checking, flagging, paying, publishing, recovering
 from yixiang.subsidies.commands.checking import Evidence
-from yixiang.subsidies.models import Run, Watch
+from yixiang.subsidies.models import Application, Run, Watch
 from yixiang.units.models import Unit
 
 GRADES = {"univ": "excellent", "institute": "good", "testing": "qualified", "medical": "good"}
@@ -39,39 +35,19 @@ SEEDED = {
 
 def tell(ground: Ground) -> Run | None:
     """The whole year up to money paid and taken back; nothing where the present year is too young for it."""
-    year = local_date(ground.now).year - 1
-    began = midnight(date(year + 1, 1, 1))
-    if year < FIRST_YEAR or ground.now - began < timedelta(days=90):
+    if not is_over(ground, FIRST_YEAR):
         return None
-    story = _Story(ground, year, began)
+    story = _Story(ground)
     story.write_orders()
     story.seed_fraud()
     run = story.calculate()
     story.publish_and_pay(run)
     story.users_apply()
+    story.units_state()
     return run
 
 
-class _Story:
-    def __init__(self, ground: Ground, year: int, began: datetime) -> None:
-        self.ground, self.year, self.began = ground, year, began
-        self.prefix = ground.place.prefix
-        self.units: Mapping[str, Unit] = ground.units
-        for one in ground.people.values():
-            forget_grants(one)
-        self.office, self.provider = self.person("authority"), self.person("univ")
-        self.cashier = self.person("finance")
-
-    def person(self, suffix: str) -> Person:
-        return self.ground.people[f"{self.prefix}.{suffix}"]
-
-    def unit(self, key: str) -> Unit:
-        return Unit.objects.get(pk=self.units[f"{self.prefix}.{key}"].pk)
-
-    def at(self, part: float) -> datetime:
-        """So far into the present year."""
-        return self.began + (self.ground.now - self.began) * part
-
+class _Story(ClosedYear):
     # --- orders
 
     def write_orders(self) -> None:
@@ -155,33 +131,19 @@ class _Story:
     # --- the year
 
     def calculate(self) -> Run:
-        for key, grade in GRADES.items():
-            found = Found(grade, local_date(self.at(0.15)), f"湘科发〔{self.year + 1}〕1号（演示）")
-            grading.record(self.unit(key), self.year, found, actor=self.office, now=self.at(0.16))
+        self.grade(GRADES, f"湘科发〔{self.year + 1}〕1号（演示）")
         programme = self.programme("provider-subsidy", self.year, "后补助", RATES)
-        run = calculating.start(programme, actor=self.office, now=self.at(0.25))
-        run = calculating.calculate(run, actor=None, now=self.at(0.25) + timedelta(minutes=1))
-        run = checking.send(run, actor=self.office, days=5, now=self.at(0.26))
+        run = self.sent(programme)
         self._contest(run)
         return calculating.calculate(run, actor=self.office, now=self.at(0.26) + timedelta(hours=30))
-
-    def programme(self, subject: str, year: int, what: str, settings: Mapping[str, str]) -> Programme:
-        title = f"{self.ground.place.name}省 {year} 年度{what}（演示）"
-        until = date(self.year + 1, 12, 31)
-        plan = Plan(
-            subject, self.ground.place.region, year, title, Decimal(5_000_000), date(year, 1, 1), until, settings
-        )
-        now = self.at(0.2)
-        return programmes.open_programme(
-            programmes.plan(plan, actor=self.office, now=now), actor=self.office, now=now
-        )  # fmt: skip
 
     def _contest(self, run: Run) -> None:
         """One line the university does not agree with, and its answer."""
         line = run.lines.filter(unit=self.unit("univ")).order_by("reason__counts", "pk").first()
         assert line
         when = self.at(0.26) + timedelta(hours=20)
-        made = checking.contest(line, Evidence("委托合同写明用于新产品研发，请复核。"), actor=self.provider, now=when)
+        why = Evidence("委托合同写明用于新产品研发，请复核。")
+        made = checking.contest(line, why, actor=self.person("univ"), now=when)
         words = "经核对合同和报告，用途属于科技开发，予以采纳。"
         checking.answer(made, actor=self.office, action="accept", words=words, now=when + timedelta(hours=5))
 
@@ -199,13 +161,31 @@ class _Story:
         paying.recover(award, actor=self.office, amount=award.amount, words=why, now=self.at(0.9))
 
     def users_apply(self) -> None:
-        """The firm asks for its settled orders of the year, is approved and paid."""
+        """The firm asks for its settled orders of the year, is approved and paid. Another one has to give it back."""
         self.programme("user-subsidy", self.year + 1, "用户补助", {})
-        firm, boss = self.unit("firm"), self.person("firm")
-        made = applying.apply(firm, actor=boss, now=self.at(0.8))
+        self._granted("firm", "firm", 0.8)
+        made = self._granted("high", "high.admin", 0.78)
+        title = "核查报告（演示样张）"
+        page = documents.page(title, [f"申请 {made.number}", "两次检测没有使用记录和样品记录，费用以虚假订单列支。"])
+        upload = SimpleUploadedFile("核查报告.pdf", page)
+        file = take(upload, uploader=self.office, purpose="subsidy-evidence", now=self.at(0.92))
+        why = Evidence("查实虚报检测次数，依据核查报告，收回全部补助。", file)
+        recovering.recover(made, actor=self.office, amount=made.amount, evidence=why, now=self.at(0.92))
+
+    def _granted(self, key: str, who: str, part: float) -> Application:
+        made = applying.apply(self.unit(key), actor=self.person(who), now=self.at(part))
         assert made.case
-        applying.decide_case(made.case, actor=self.office, action="approve", note="属实。", now=self.at(0.82))
-        applying.pay(made, actor=self.cashier, paid_on=local_date(self.at(0.85)), now=self.at(0.85))
+        applying.decide_case(made.case, actor=self.office, action="approve", note="属实。", now=self.at(part + 0.02))
+        paid_at = self.at(part + 0.05)
+        return applying.pay(made, actor=self.cashier, paid_on=local_date(paid_at), now=paid_at)
+
+    def units_state(self) -> None:
+        """Net income of the year."""
+        other = self.ground.people[f"{self.prefix}.institute.admin"]
+        net_income.write(
+            self.unit("univ"), self.unit("institute"), self.year, self.at, by=self.provider, other=other,
+            office=self.office,
+        )  # fmt: skip
 
 
 def _bill(orders: Sequence[Order], total: Decimal) -> None:

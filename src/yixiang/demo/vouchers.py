@@ -60,21 +60,20 @@ def write(
         forget_grants(person)
     for region, who in offices.items():
         for year in sorted({local_date(now).year, local_date(now - timedelta(days=40)).year}):
-            _programme(region, year, people[f"{place.prefix}.{who}"], now)
+            open_vouchers(region, year, people[f"{place.prefix}.{who}"], now - timedelta(days=45))
     story = _Vouchers(place, people, units[f"{place.prefix}.firm"], instruments, now)
     story.shandong() if place.prefix == "sd" else story.xuchang()
     Redemption.objects.filter(unit=story.firm).update(demo=True)
     return Redemption.objects.filter(unit=story.firm).count()
 
 
-def _programme(region: str, year: int, by: Person, now: datetime) -> Programme:
+def open_vouchers(region: str, year: int, by: Person, at: datetime) -> Programme:
     """Open into the next spring, so that orders of the last weeks of a year are still settled."""
     note = "（标准为演示自定）" if OWN[region] else ""
     plan = Plan(
         "voucher", region, year, f"{TITLES[region]} {year} 年科技创新券{note}", Decimal(BUDGETS[region]),
         date(year, 1, 1), date(year + 1, 3, 31), OWN[region],
     )  # fmt: skip
-    at = now - timedelta(days=45)
     made = programmes.open_programme(programmes.plan(plan, actor=by, now=at), actor=by, now=at)
     Programme.objects.filter(pk=made.pk).update(demo=True)
     return made

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from yixiang.demo import articles, consulting, instruments, money, orders, papers, publishing, vouchers
+from yixiang.demo import articles, consulting, instruments, money, orders, papers, publishing, reward, vouchers
 from yixiang.demo.cast import OFFICES, PASSWORD, PLACES, Place, parts_of
 from yixiang.demo.units import Plot, credit_code, plots
 from yixiang.kernel import scopes
@@ -87,6 +87,8 @@ def _place(world: World, place: Place) -> None:
         world.say(f"  {place.name}：{used} 张创新券")
     if place.prefix == "hn" and (run := money.tell(orders.ground_of(place, world.people, world.units, world.now))):
         world.say(f"  {place.name}：{run.year} 年度后补助 {run.amount} 元")
+    if place.prefix == "xc" and (run := reward.tell(orders.ground_of(place, world.people, world.units, world.now))):
+        world.say(f"  {place.name}：{run.year} 年度开放共享奖励 {run.amount} 元")
 
 
 def _offices(world: World, place: Place) -> None:

@@ -89,6 +89,12 @@ DESK: list[tuple[str, list[Entry]]] = [
                 "chart",
                 (Subsidies.SEE, Subsidies.CALCULATE, Subsidies.ACCOUNT),
             ),
+            Entry(
+                "净收入报表",
+                "subsidies:statements",
+                "file",
+                (Subsidies.STATE, Subsidies.ACCEPT, Subsidies.SEE),
+            ),
             Entry("政策试算", "subsidies:simulation", "chart", (Subsidies.CALCULATE,)),
             Entry("疑点", "subsidies:flags", "warning", (Subsidies.WATCH, Subsidies.SEE, Subsidies.ACCOUNT)),
         ],

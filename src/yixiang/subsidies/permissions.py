@@ -10,3 +10,5 @@ class SubsidiesPermission(Permission):
     SEE = "subsidies:run:see", "查看本范围内的补助核算"
     CALCULATE = "subsidies:run:calculate", "核算、公示与发放后补助"
     WATCH = "subsidies:flag:close", "设定疑点条件与核查疑点"
+    STATE = "subsidies:statement:write", "编报本单位净收入报表"
+    ACCEPT = "subsidies:statement:decide", "审核净收入报表"

@@ -2,4 +2,9 @@
 
 from yixiang.files.purposes import Purpose, declare
 
-declare(Purpose("subsidy-evidence", "补助的证明材料", ("pdf", "docx", "xlsx", "png", "jpeg", "ofd")))
+PAPER_KINDS = ("pdf", "docx", "xlsx", "png", "jpeg", "ofd")
+
+declare(
+    Purpose("subsidy-evidence", "补助的证明材料", PAPER_KINDS),
+    Purpose("statement-paper", "净收入报表的证明材料", PAPER_KINDS),
+)

@@ -1,4 +1,4 @@
-"""Where a suspicion, a year's calculation and an application can stand."""
+"""Where a suspicion, a year's calculation, an application and a statement of net income can stand."""
 
 from yixiang.kernel.states import Machine, Move, State
 
@@ -118,6 +118,35 @@ APPLICATION = Machine(
         Move("resubmit", ("returned",), "submitted", APPLY, "重新提交", style="primary"),
         Move("withdraw", ("submitted", "returned"), "withdrawn", APPLY, "撤回"),
         Move("pay", ("approved",), "paid", PAY, "登记已发放", style="primary"),
-        Move("recover", ("paid",), "recovered", PAY, "追回", note=True, style="danger"),
+        Move("recover", ("paid",), "recovered", DECIDE, "追回", note=True, style="danger"),
     ],
 )
+
+STATE = "subsidies:statement:write"
+ACCEPT = "subsidies:statement:decide"
+
+STATEMENT = Machine(
+    "statement",
+    states=[
+        State("draft", "填写中"),
+        State("submitted", "待审核", "waiting"),
+        State("returned", "已退回", "warm"),
+        State("accepted", "审核通过", "good"),
+    ],
+    initial="draft",
+    moves=[
+        Move(
+            "submit", ("draft", "returned"), "submitted", STATE, "提交", style="primary",
+            confirm="按年底生效的规定核定，每一步依据和报表一起保存，并通知主管部门。审核通过以前可以撤回。",
+        ),
+        Move("withdraw", ("submitted",), "draft", STATE, "撤回", confirm="报表回到填写中，填写的内容都保留。"),
+        Move(
+            "accept", ("submitted",), "accepted", ACCEPT, "审核通过", style="primary",
+            confirm="报表定稿，并通知单位。",
+        ),
+        Move(
+            "return", ("submitted", "accepted"), "returned", ACCEPT, "退回修改", note=True,
+            confirm="报表退回单位修改，填写的内容都保留，并通知单位。",
+        ),
+    ],
+)  # fmt: skip

@@ -4,6 +4,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
+from tests import prepared
 
 from yixiang.config.backup import backup, count_rows
 from yixiang.config.restore import restore
@@ -20,14 +21,14 @@ def elsewhere() -> Iterator[str]:
     own = connections[DEFAULT_DB_ALIAS].settings_dict
     name = f"{own['NAME']}_elsewhere"
     with psycopg.connect(**_reach(own, own["NAME"]), autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        prepared.discard(server, name)
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
         connections.databases[ELSEWHERE] = own | {"NAME": name}
         connections[ELSEWHERE].alias = DEFAULT_DB_ALIAS  # Django's tests let no other name connect
         yield ELSEWHERE
         connections[ELSEWHERE].close()
         del connections[ELSEWHERE], connections.databases[ELSEWHERE]
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        prepared.discard(server, name)
 
 
 def _reach(own: dict[str, object], name: object) -> dict[str, object]:

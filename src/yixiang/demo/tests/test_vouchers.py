@@ -10,6 +10,6 @@ def test_there_is_a_voucher_in_every_state_and_the_books_are_right(demo: datetim
     shandong = {state for place, state in states if place == "shandong"}
     xuchang = {state for place, state in states if place == "xuchang"}
     assert shandong == {"submitted", "returned", "approved", "paid", "rejected", "withdrawn"}
-    assert xuchang == {"pledged", "submitted", "approved", "paid", "released"}
+    assert xuchang == {"pledged", "submitted", "approved", "paid", "released", "recovered"}
     assert check_books() == []
     assert not Redemption.objects.filter(demo=False).exists()

@@ -217,9 +217,14 @@ class Orders(RuleBasedStateMachine):
         self.draft("wang", on, (2, max(drawn[1], 11), 1))
         self.submit(0, "right")
 
-    @deed(2, who=st.sampled_from(["wang", "li", "provider", "stranger"]), on=ON, drawn=SLOT)
-    def draft(self, who: str, on: tuple[int, ...], drawn: tuple[int, int, int]) -> None:
+    @deed(2, who=st.sampled_from(["wang", "li", "provider", "stranger"]), on=ON, drawn=SLOT, close=st.booleans())
+    def draft(self, who: str, on: tuple[int, ...], drawn: tuple[int, int, int], close: bool = False) -> None:
+        """`close`: handed in at once right after another order, where only the buffer is in the way."""
         slot, two = slot_of(drawn), self.world.two
+        held = [one for one in self.known if one.state in HOLDING] if close else []
+        if held:
+            end = max(end for _start, end in held[-1].slots.values())
+            slot = end, end + timedelta(hours=1)
         wish = Wish(tuple(LineWish(two[at].code, starts=slot[0], ends=slot[1]) for at in on), dict(WORDS))
         expected = (409, "unit-does-not-use") if who == "stranger" else DONE
         actor = self.world.people[who]
@@ -227,6 +232,8 @@ class Orders(RuleBasedStateMachine):
         if made is not None:
             lines = {at: made.lines.get(instrument=two[at]).pk for at in on}
             self.known.append(Known(made, who, dict.fromkeys(on, slot), lines))
+            if held:
+                self.submit(len(self.known) - 1, "right")
 
     @deed(2, pick=PICK, who=WHO)
     def submit(self, pick: int, who: str) -> None:
@@ -279,15 +286,15 @@ class Orders(RuleBasedStateMachine):
         one = self.one(pick)
         for turn in turns:
             if one is not None and one.state in ONWARD:
-                self.step(pick, one, ONWARD[one.state][turn % len(ONWARD[one.state])])
+                self.step(pick, one, ONWARD[one.state][turn % len(ONWARD[one.state])], invoiced=turn > 3)
 
-    def step(self, pick: int, one: Known, action: str) -> None:
+    def step(self, pick: int, one: Known, action: str, *, invoiced: bool) -> None:
         if one.state == "accepted":
             self.now = max(self.now, max(end for _start, end in one.slots.values()) + timedelta(minutes=30))
         if action == "submit":
             self.submit(pick, "right")
         elif action == "settle":
-            self.settle(pick, "right", True)
+            self.settle(pick, "right", invoiced)
         else:
             self.apply(one, action, self.person(one, "right", MOVES[action][0]), self.also(one, action), PLAIN[action])
 
@@ -387,11 +394,15 @@ class Orders(RuleBasedStateMachine):
         if self.now < local(5, 12):
             self.now += timedelta(hours=hours)
 
-    @deed(1, pick=PICK)
-    def expire(self, pick: int) -> None:
-        one = self.one(pick)
+    @deed(3, pick=PICK, late=st.booleans())
+    def expire(self, pick: int, late: bool) -> None:
+        """`late`: somebody has let it lie until its time came."""
+        waiting = [one for one in self.known if one.state in {"submitted", "quoted"}] if late else []
+        one = self.touched = waiting[pick % len(waiting)] if waiting else self.one(pick)
         if one is None:
             return
+        if waiting:
+            self.now = max(self.now, one.begins)
         due = one.state in {"submitted", "quoted"} and one.begins <= self.now
         assert moving.expire(one.order.pk, now=self.now) is due
         if due:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from yixiang.catalogue.models.listing import ALPHABET
+from yixiang.files.models import File
 from yixiang.kernel.errors import Invalid, Refused, Unseen, WrongState
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import local_date
@@ -25,7 +26,7 @@ from yixiang.reviews.commands import Fact, Opening, Outcome, Verb
 from yixiang.reviews.models import Case
 from yixiang.subsidies import law
 from yixiang.subsidies.commands.telling import tell_unit
-from yixiang.subsidies.models import Application, AppliedOrder
+from yixiang.subsidies.models import Application, ApplicationEvent, AppliedOrder
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.queries import applying
 from yixiang.subsidies.queries.applying import Judged
@@ -71,10 +72,20 @@ def _chosen(unit: Unit, year: int, numbers: Sequence[str]) -> list[Judged]:
         orders = orders.filter(number__in=numbers)
         if missing := set(numbers) - set(orders.values_list("number", flat=True)):
             raise Invalid.field("orders", f"不能申请：{'、'.join(sorted(missing))}（没有结算，或者已经申请过）。")
-    rows = [one for one in applying.judged(unit, orders, year) if one.counts]
+    judged = applying.judged(unit, orders, year)
+    rows = [one for one in judged if one.counts]
     if not rows:
-        raise Invalid.field("orders", "没有可以申请的订单。结算完成、符合条件且没有申请过的订单才能申请。")
+        raise Invalid.field("orders", f"没有可以申请的订单。{_why_none(judged)}")
     return rows
+
+
+def _why_none(judged: Sequence[Judged]) -> str:
+    """The rules that fail, each once with its article."""
+    failed = [step for one in judged for step in one.verdict.failed]
+    if not failed:
+        return "结算完成、符合条件且没有申请过的订单才能申请。"
+    said = dict.fromkeys(f"{step.because.rstrip('。')}（{step.article}）" for step in failed)
+    return f"不符合：{'；'.join(said)}。"
 
 
 def _number(now: datetime) -> str:
@@ -133,7 +144,7 @@ def decide_case(
     version: int | None = None,
 ) -> Outcome:  # fmt: skip
     """What the inbox calls. Returned or rejected, the money that was set aside is free again."""
-    found = _lock(case.subject_id)
+    found = lock_application(case.subject_id)
     outcome = reviews.decide(
         case.pk, actor=actor, action=action, now=now, note=note, reasons=reasons, version=version
     )  # fmt: skip
@@ -156,7 +167,7 @@ def decide_case(
 @transaction.atomic
 def resubmit(found: Application, *, actor: Person, now: datetime, note: str = "") -> Application:
     """The returned application again, judged anew by what holds today."""
-    found = _lock(found.pk)
+    found = lock_application(found.pk)
     require(actor, SubsidiesPermission.APPLY, [found.unit.scope])
     found.state = APPLICATION.step(found.state, "resubmit")
     found.orders.update(holds=False)
@@ -181,7 +192,7 @@ def resubmit(found: Application, *, actor: Person, now: datetime, note: str = ""
 
 @transaction.atomic
 def withdraw(found: Application, *, actor: Person, now: datetime) -> Application:
-    found = _lock(found.pk)
+    found = lock_application(found.pk)
     require(actor, SubsidiesPermission.APPLY, [found.unit.scope])
     found.state = APPLICATION.step(found.state, "withdraw")
     if found.case:
@@ -196,24 +207,37 @@ def withdraw(found: Application, *, actor: Person, now: datetime) -> Application
 
 @transaction.atomic
 def pay(found: Application, *, actor: Person, paid_on: date, now: datetime) -> Application:
-    found = _lock(found.pk)
+    found = lock_application(found.pk)
     require(actor, LedgerPermission.PAY, found.programme.scopes)
     if paid_on > local_date(now):
         raise Invalid.field("paid_on", "发放日期不能晚于今天。")
+    before = found.state
     found.state, found.paid_on = APPLICATION.step(found.state, "pay"), paid_on
     assert found.hold
     ledger.pay(found.hold, actor=actor, now=now, reason=f"{paid_on:%Y-%m-%d} 发放")
     found.save()
+    what = f"{paid_on:%Y-%m-%d} 发放 {found.amount} 元"
+    record_event(found, "pay", what, actor=actor, now=now, before=before)
     _tell(found, f"用户补助已发放：{found.amount} 元", f"{paid_on:%Y-%m-%d} 发放到单位账户，请查收。", now)
     return found
 
 
-def _lock(pk: int) -> Application:
+def lock_application(pk: int) -> Application:
     rows = Application.objects.select_for_update(of=("self",)).select_related("unit", "programme", "case", "hold")
     found: Application | None = rows.filter(pk=pk).first()
     if found is None:
         raise Unseen()
     return found
+
+
+def record_event(
+    found: Application, action: str, what: str, *, actor: Person, now: datetime, before: str, note: str = "",
+    file: File | None = None,
+) -> ApplicationEvent:  # fmt: skip
+    return ApplicationEvent.objects.create(
+        application=found, at=now, by=actor, by_label=str(actor), action=action, before=before, after=found.state,
+        what=what[:300], note=note.strip(), file=file,
+    )  # fmt: skip
 
 
 def _tell(found: Application, subject: str, body: str, now: datetime) -> None:

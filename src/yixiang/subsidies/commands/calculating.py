@@ -36,13 +36,11 @@ CALCULATED = ("draft", "checking")
 def start(programme: Programme, *, actor: Person, now: datetime) -> Run:
     """The run of a programme; its first calculation begins soon."""
     require(actor, SubsidiesPermission.CALCULATE, programme.scopes)
-    pack = law.provider_pack(programme.jurisdiction, programme.year)
+    law.provider_pack(programme.jurisdiction, programme.year)  # refuses where no law gives anything
     if programme.state == "draft":
         raise WrongState("补助项目还在编制，开放后才能核算。")
     if programme.year >= now.year:
         raise Refused("year-open", f"{programme.year} 年还没有结束，不能核算。年度结束后再办理。")
-    if pack.values.base.value != "fees":
-        raise Refused("not-by-fees", "这里的后补助以收到的创新券为基数，请在创新券中办理。")
     try:
         with transaction.atomic():
             run = Run.objects.create(programme=programme, year=programme.year, started_at=now, started_by=actor)
@@ -57,6 +55,8 @@ def ask(run: Run, *, actor: Person, now: datetime) -> Run:
     """A calculation that takes a while; the job answers for it."""
     run = lock_run(run, actor=actor)
     _refuse_fixed(run)
+    if run.waits_for:
+        raise WrongState("正在办理，请稍候再试。", code="run-busy")
     run.asked_at, run.trouble = now, ""
     run.save(update_fields=["asked_at", "trouble"])
     later("subsidies.calculate", once=f"subsidies-run-{run.pk}", run_id=run.pk)
@@ -137,10 +137,13 @@ def _reckon(run: Run, pack: Pack[ProviderRules], earnings: Iterable[Earning]) ->
         by_unit[one.unit].append(one)
     grades, parts = grades_of_year(run.year), counted_apart()
     units, barred = Unit.objects.in_bulk(list(by_unit)), law.barred(list(by_unit))
+    centres = law.with_centres(list(by_unit))
     settings, awards, shares = law.settings_of(run.programme), [], []
     for key, earned in by_unit.items():
         incomes = [Income(str(e.instrument), e.income, parts.get(e.instrument, "none")) for e in earned]
-        facts = law.unit_facts(units[key], grades.get(key, ""), settings, incomes, barred=key in barred)
+        facts = law.unit_facts(
+            units[key], grades.get(key, ""), settings, incomes, barred=key in barred, has_centre=key in centres
+        )
         verdict = law.explain_unit(run, law.without_instruments(facts))
         if verdict.decision in {"unset", "above_ceiling"}:
             raise Refused("setting-missing", f"不能核算：{verdict.steps[-1].because}请先在补助项目中设定。")
@@ -148,7 +151,8 @@ def _reckon(run: Run, pack: Pack[ProviderRules], earnings: Iterable[Earning]) ->
         made = _awards_of(run, units[key], grades.get(key, ""), rate)
         if not rate:
             made[0].income = sum((one.income for one in earned), ZERO)
-            made[0].words = (verdict.failed or verdict.steps)[0].because[:300]
+            why = (verdict.failed or verdict.steps)[0].because
+            made[0].words = (f"不符合：{why}" if verdict.decision == "not_entitled" else why)[:300]
             awards.append(made[0])
             continue
         for part in reckon(pack.values, rate, incomes).awards:

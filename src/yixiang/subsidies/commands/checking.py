@@ -19,7 +19,7 @@ from yixiang.ledger.commands.moving import Share as Part
 from yixiang.people.access import require
 from yixiang.people.models import Person
 from yixiang.subsidies import law
-from yixiang.subsidies.commands.moving import lock_run, record, step
+from yixiang.subsidies.commands.moving import lock_run, record, refuse_busy, step
 from yixiang.subsidies.commands.telling import tell_unit
 from yixiang.subsidies.laws.provider import Income, ProviderRules, UnitFacts
 from yixiang.subsidies.models import Award, Contest, Line, Run, Share
@@ -34,7 +34,7 @@ MOST_DAYS = 90
 def send(run: Run, *, actor: Person, days: int, now: datetime, version: int | None = None) -> Run:
     """To the units, for so many working days: no document says how many."""
     run = lock_run(run, actor=actor, version=version)
-    _refuse_uncalculated(run)
+    refuse_busy(run)
     run.check_until = in_working_days(days, now)
     step(run, "send", actor=actor, now=now, what=f"送单位核对，截止 {run.check_until:%Y-%m-%d}")
     for unit in Unit.objects.filter(pk__in=run.awards.values("unit")):
@@ -50,11 +50,6 @@ def in_working_days(days: int, now: datetime) -> date:
     if not 1 <= days <= MOST_DAYS:
         raise Invalid.field("days", f"请填写 1 到 {MOST_DAYS} 个工作日。")
     return add_working_days(local_date(now), days, load_calendar())
-
-
-def _refuse_uncalculated(run: Run) -> None:
-    if run.calculated_at is None or run.busy:
-        raise WrongState("还没有核算完，请稍候再办理。", code="run-busy")
 
 
 # --- contests
@@ -118,18 +113,23 @@ def answer(found: Contest, *, actor: Person, action: str, words: str, now: datet
 def freeze(run: Run, *, actor: Person, now: datetime, version: int | None = None) -> Run:
     """Nothing moves any more, and each award is reserved in the ledger within its caps."""
     run = lock_run(run, actor=actor, version=version)
-    _refuse_uncalculated(run)
+    refuse_unchecked(run, now)
+    step(run, "freeze", actor=actor, now=now, what=f"冻结，补助 {run.amount} 元")
+    rules = law.provider_pack(run.programme.jurisdiction, run.year).values
+    for award in run.awards.filter(amount__gt=0).select_related("unit").order_by("unit_id", "apart"):
+        _hold(run, award, rules, actor=actor, now=now)
+    return run
+
+
+def refuse_unchecked(run: Run, now: datetime) -> None:
+    """Every unit has had its time, every contest its answer, and what was accepted is calculated."""
+    refuse_busy(run)
     if run.check_until and local_date(now) <= run.check_until:
         raise WrongState(f"核对期到 {run.check_until:%Y-%m-%d} 为止，期满后才能冻结。", code="still-checking")
     if open_ := run.contests.filter(state="open").count():
         raise WrongState(f"还有 {open_} 条异议没有答复，答复后才能冻结。", code="contests-open")
     if late := run.contests.filter(state="accepted", answered_at__gt=run.calculated_at).count():
         raise WrongState(f"采纳了 {late} 条异议，请先重新核算。", code="calculate-again")
-    step(run, "freeze", actor=actor, now=now, what=f"冻结，补助 {run.amount} 元")
-    rules = law.provider_pack(run.programme.jurisdiction, run.year).values
-    for award in run.awards.filter(amount__gt=0).select_related("unit").order_by("unit_id", "apart"):
-        _hold(run, award, rules, actor=actor, now=now)
-    return run
 
 
 def _hold(run: Run, award: Award, rules: ProviderRules, *, actor: Person, now: datetime) -> None:
@@ -151,7 +151,8 @@ def facts_of(run: Run, unit: Unit, grade: str) -> UnitFacts:
         Income(str(row.instrument.name), row.income, "provincial_laboratory" if row.apart else "none")
         for row in run.shares.filter(unit=unit).select_related("instrument").order_by("instrument_id")
     ]
-    return law.unit_facts(unit, grade, law.settings_of(run.programme), incomes, barred=False)
+    centre = bool(law.with_centres([unit.pk]))
+    return law.unit_facts(unit, grade, law.settings_of(run.programme), incomes, barred=False, has_centre=centre)
 
 
 def _limits(award: Award, rows: Sequence[Share], rules: ProviderRules) -> list[Limit]:
@@ -166,6 +167,7 @@ def _limits(award: Award, rows: Sequence[Share], rules: ProviderRules) -> list[L
 def reopen(run: Run, *, actor: Person, note: str, now: datetime, version: int | None = None) -> Run:
     """Back to checking; every yuan that was set aside is free again."""
     run = lock_run(run, actor=actor, version=version)
+    refuse_busy(run)
     step(run, "reopen", actor=actor, now=now, what="退回核对，公示撤下", note=note)
     for award in run.awards.filter(hold__isnull=False).select_related("hold__programme"):
         assert award.hold

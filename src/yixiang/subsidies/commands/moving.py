@@ -25,6 +25,11 @@ def lock_run(run: Run, *, actor: Person | None, version: int | None = None) -> R
     return found
 
 
+def refuse_busy(run: Run) -> None:
+    if run.calculated_at is None or run.busy:
+        raise WrongState("正在核算或办理，请稍候再试。", code="run-busy")
+
+
 def step(run: Run, action: str, *, actor: Person | None, now: datetime, what: str, note: str = "") -> None:
     """Moves and saves the run."""
     move = RUN.move(run.state, action)

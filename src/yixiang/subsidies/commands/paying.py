@@ -1,4 +1,4 @@
-"""The payment batch, what was paid, and what is taken back from those who gave false data (第二十六条)."""
+"""The payment batch, what was paid, and what is taken back from those who gave false data."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,12 +13,12 @@ from yixiang.ledger.commands import moving as ledger
 from yixiang.ledger.permissions import LedgerPermission
 from yixiang.people.access import require
 from yixiang.people.models import Person
-from yixiang.subsidies.commands.moving import lock_run, record, step
+from yixiang.subsidies.commands.moving import lock_run, record, refuse_busy, step
 from yixiang.subsidies.commands.telling import tell_unit
 from yixiang.subsidies.models import Award, Run
 from yixiang.subsidies.states import AWARD
 from yixiang.units.commands import flags
-from yixiang.units.models import BankAccount, IntegrityFlag
+from yixiang.units.models import BankAccount, IntegrityFlag, Unit
 
 
 @transaction.atomic
@@ -26,8 +26,7 @@ def pay(run: Run, *, actor: Person, paid_on: date, now: datetime, version: int |
     """The bank has carried out the batch: every award is paid."""
     run = lock_run(run, actor=None, version=version)
     require(actor, LedgerPermission.PAY, run.programme.scopes)
-    if paid_on > local_date(now):
-        raise Invalid.field("paid_on", "发放日期不能晚于今天。")
+    refuse_unpaid(run, paid_on, now)
     step(run, "pay", actor=actor, now=now, what=f"发放 {run.amount} 元，{paid_on:%Y-%m-%d}")
     for award in run.awards.filter(hold__isnull=False).select_related("hold__programme", "unit").order_by("pk"):
         assert award.hold
@@ -39,6 +38,13 @@ def pay(run: Run, *, actor: Person, paid_on: date, now: datetime, version: int |
             url=reverse("subsidies:unit", args=[run.pk, award.unit_id]), key=f"award-{award.pk}-paid", now=now,
         )  # fmt: skip
     return run
+
+
+def refuse_unpaid(run: Run, paid_on: date, now: datetime) -> None:
+    """What the bank has not yet carried out."""
+    refuse_busy(run)
+    if paid_on > local_date(now):
+        raise Invalid.field("paid_on", "发放日期不能晚于今天。")
 
 
 def batch(run: Run, *, actor: Person) -> list[list[str]]:
@@ -64,7 +70,7 @@ def _bank_row(number: int, award: Award, account: BankAccount | None) -> list[st
 
 @transaction.atomic
 def recover(award: Award, *, actor: Person, amount: Decimal, words: str, now: datetime) -> Award:
-    """Paid money comes back and a record of dishonesty is kept, by which the unit gets nothing until it is lifted."""
+    """Paid money comes back and a record of dishonesty is kept, which later eligibility reads until it is lifted."""
     run = lock_run(award.run, actor=actor)
     found: Award | None = Award.objects.select_for_update(of=("self",)).filter(pk=award.pk, run=run).first()
     if found is None or found.hold is None:
@@ -76,7 +82,7 @@ def recover(award: Award, *, actor: Person, amount: Decimal, words: str, now: da
     found.recovered, found.recover_note = hold.recovered, words.strip()[:300]
     found.state = target if hold.kept == ZERO else found.state
     found.save(update_fields=["recovered", "recover_note", "state"])
-    _keep_record(found, actor=actor, words=words, now=now)
+    keep_record(found.unit, f"{run}追回：{words.strip()}", actor=actor, now=now)
     record(run, "recover", f"追回{found.name} {amount} 元", actor=actor, now=now, note=words)
     tell_unit(
         found.unit, f"追回后补助 {amount} 元", words.strip(), key=f"award-{found.pk}-back-{found.recovered}", now=now,
@@ -85,8 +91,7 @@ def recover(award: Award, *, actor: Person, amount: Decimal, words: str, now: da
     return found
 
 
-def _keep_record(award: Award, *, actor: Person, words: str, now: datetime) -> None:
-    if IntegrityFlag.objects.standing().filter(unit=award.unit_id, kind="dishonest").exists():
-        return
-    source = f"{award.run}追回：{words.strip()}"
-    flags.put(award.unit, actor=actor, kind="dishonest", since=local_date(now), source=source[:200], now=now)
+def keep_record(unit: Unit, source: str, *, actor: Person, now: datetime) -> None:
+    """One that stands already says enough."""
+    if not IntegrityFlag.objects.standing().filter(unit=unit, kind="dishonest").exists():
+        flags.put(unit, actor=actor, kind="dishonest", since=local_date(now), source=source[:200], now=now)

@@ -12,16 +12,39 @@ from typing import Any, Literal
 
 from django.db import connection
 
+from yixiang.subsidies import law
+from yixiang.subsidies.laws.provider import Base
 from yixiang.subsidies.models import Run
+from yixiang.vouchers.queries.collected import FACE_VALUES
 
+# What a line is, by what the pack reckons by: a line of the bill with its fees, or the face value one voucher brought
+# one instrument, which stands at the first line of the order on that instrument.
+_LINES: dict[Base, str] = {
+    "fees": """
+        SELECT l.id AS order_line, l.order_id, l.instrument_id, coalesce(m.fees, 0)::numeric(12, 2) AS income,
+               NULL::numeric(12, 2) AS fees, 0::numeric(12, 2) AS vouchers, NULL::bigint AS voucher_id
+        FROM orders_line l
+        LEFT JOIN (SELECT line_id, sum(amount) AS fees FROM orders_charge WHERE stage = 'final' GROUP BY 1) m
+               ON m.line_id = l.id
+    """,
+    "vouchers": f"""
+        SELECT bill.order_line, t.id AS order_id, v.instrument_id, v.amount::numeric(12, 2) AS income,
+               bill.fees, v.amount::numeric(12, 2) AS vouchers, v.voucher_id
+        FROM ({FACE_VALUES}) v JOIN orders_order t ON t.number = v.order_number AND t.provider_id = v.provider_id
+        JOIN LATERAL (
+            SELECT min(l.id) AS order_line, coalesce(sum(c.amount), 0)::numeric(12, 2) AS fees
+            FROM orders_line l LEFT JOIN orders_charge c ON c.line_id = l.id AND c.stage = 'final'
+            WHERE l.order_id = t.id AND l.instrument_id = v.instrument_id
+        ) bill ON bill.order_line IS NOT NULL
+    """,  # noqa: S608 our own words
+}
 # The class of a customer and its relations are those of the day it paid. What was changed later is undone from the
 # records of changes (a form filled for the first time is none); relations carry their own days.
 _CLEARED = "DROP TABLE IF EXISTS subsidies_heap, subsidies_judged"
 _HEAP = "CREATE TEMP TABLE subsidies_heap ON COMMIT DROP AS"
-_LINES = """
-    SELECT l.id AS order_line, o.number, o.provider_id AS unit_id, l.instrument_id, o.customer_id,
-           (o.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS settled_on,
-           coalesce(m.fees, 0)::numeric(12, 2) AS fees,
+_FOUND = """
+    SELECT l.order_line, o.number, o.provider_id AS unit_id, l.instrument_id, o.customer_id,
+           (o.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS settled_on, l.income, l.fees, l.vouchers, l.voucher_id,
            CASE WHEN c.kind = 'team' THEN 'student_team' WHEN c.kind <> 'enterprise' THEN 'other'
                 WHEN c.student_startup THEN 'student_startup' ELSE 'enterprise' END AS "user",
            false AS related, o.internal OR o.provider_id = o.customer_id AS own_use, o.purpose,
@@ -29,9 +52,7 @@ _LINES = """
            coalesce(i.worth, -1) AS worth, 0::bigint AS contest
     FROM orders_order o
     JOIN units_unit p ON p.id = o.provider_id JOIN units_unit c ON c.id = o.customer_id
-    JOIN orders_line l ON l.order_id = o.id JOIN catalogue_instrument i ON i.id = l.instrument_id
-    LEFT JOIN (SELECT line_id, sum(amount) AS fees FROM orders_charge WHERE stage = 'final' GROUP BY 1) m
-           ON m.line_id = l.id
+    JOIN ({lines}) l ON l.order_id = o.id JOIN catalogue_instrument i ON i.id = l.instrument_id
     WHERE o.state = 'completed' AND {side}.region LIKE %(region)s
       AND o.closed_at >= make_timestamptz(%(year)s, 1, 1, 0, 0, 0, 'Asia/Shanghai')
       AND o.closed_at < make_timestamptz(%(year)s + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai')
@@ -70,20 +91,21 @@ _CONTESTED = """
 Side = Literal["provider", "customer"]
 _SIDES: dict[Side, str] = {"provider": "p", "customer": "c"}  # whose region is asked for
 _SET_RIGHT = (_FORMER_CLASS, _RELATED, _CONTESTED, "ANALYZE subsidies_heap")
-FACTS = ("user", "related", "own_use", "purpose", "listed", "fiscal", "worth", "contest")
+FACTS = ("user", "related", "own_use", "purpose", "listed", "fiscal", "worth", "vouchers", "contest")
+FINE = ("worth", "vouchers")  # would make a reason of each line; kept with the line
 _NAMES = ", ".join(f'"{name}"' for name in FACTS)
 
 _KEEP = """
     INSERT INTO subsidies_line (run_id, reason_id, order_line, number, unit_id, instrument_id, customer_id, settled_on,
-                                worth, income, earned)
+                                worth, income, fees, voucher_id, earned)
     SELECT %(run)s, reason_id, order_line, number, unit_id, instrument_id, customer_id, settled_on,
-           nullif(worth, -1), fees,
+           nullif(worth, -1), income, fees, voucher_id,
            CASE WHEN least IS NULL THEN 0
                 ELSE (least + CASE WHEN place <= cents - sum(least) OVER w THEN 1 ELSE 0 END) / 100 END
     FROM (
-        SELECT f.*, s.cents, div(s.cents * f.fees, s.income) AS least,
+        SELECT f.*, s.cents, div(s.cents * f.income, s.income) AS least,
                row_number() OVER (PARTITION BY f.instrument_id
-                                  ORDER BY mod(s.cents * f.fees, s.income) DESC NULLS LAST, f.order_line) AS place
+                                  ORDER BY mod(s.cents * f.income, s.income) DESC NULLS LAST, f.order_line) AS place
         FROM (SELECT h.*, j.reason_id, j.counts FROM subsidies_heap h JOIN subsidies_judged j USING ({names})) AS f
         LEFT JOIN (SELECT instrument_id, income, final * 100 AS cents FROM subsidies_share
                    WHERE run_id = %(run)s AND income > 0) AS s
@@ -104,14 +126,15 @@ class Combination:
     listed: bool
     fiscal: bool
     worth: Decimal | None
+    vouchers: Decimal
     contest: int
     settled_on: date
     year: int
 
     @property
     def coarse(self) -> dict[str, Any]:
-        """Without what would make a row of each instrument."""
-        return {name: getattr(self, name) for name in FACTS if name != "worth"}
+        """Without what differs from line to line."""
+        return {name: getattr(self, name) for name in FACTS if name not in FINE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,32 +147,48 @@ class Earning:
 
 
 def gather(run: Run, region: str) -> list[Combination]:
-    """The heap of the year, and every combination of facts in it."""
-    given = _given(run.year, region, run.pk)
+    """The heap of the year, and every combination of facts in it. What is gathered is what the pack reckons by."""
+    place = run.programme.jurisdiction
+    found = _found("provider", law.provider_pack(place, run.year).values.base.value)
+    given = _given(place, run.year, region, run.pk)
     with connection.cursor() as cursor:
         cursor.execute(_CLEARED)
-        for statement in (_HEAP + _LINES.format(side=_SIDES["provider"]), *_SET_RIGHT):
+        for statement in (_HEAP + found, *_SET_RIGHT):
             cursor.execute(statement, given)
         cursor.execute(f"SELECT DISTINCT {_NAMES} FROM subsidies_heap ORDER BY {_NAMES}")  # noqa: S608 our own
         return [_combination(row, run.year) for row in cursor.fetchall()]
 
 
-def pile_unwritten(year: int, region: str, run: int | None, side: Side) -> None:
-    """The same heap to look at, of the orders of a side: once its shape is there, the database refuses every write
-    that would outlast the transaction."""
-    given, lines = _given(year, region, run), _LINES.format(side=_SIDES[side])
+@dataclass(frozen=True, slots=True)
+class Piled:
+    """What is gathered: orders of the providers or of the customers in a region, by what a pack reckons by."""
+
+    jurisdiction: str
+    region: str
+    year: int
+    side: Side
+    base: Base
+    run: int | None  # whose accepted contests count
+
+
+def pile_unwritten(wanted: Piled) -> None:
+    """The same heap to look at: once its shape is there, the database refuses every write that would outlast the
+    transaction."""
+    given = _given(wanted.jurisdiction, wanted.year, wanted.region, wanted.run)
+    found = _found(wanted.side, wanted.base)
     with connection.cursor() as cursor:
         cursor.execute(_CLEARED)
-        cursor.execute(f"{_HEAP}{lines} WITH NO DATA", given)
+        cursor.execute(f"{_HEAP}{found} WITH NO DATA", given)
         cursor.execute("SET TRANSACTION READ ONLY")
-        for statement in (f"INSERT INTO subsidies_heap {lines}", *_SET_RIGHT):
+        for statement in (f"INSERT INTO subsidies_heap {found}", *_SET_RIGHT):
             cursor.execute(statement, given)
 
 
+# A voucher stands for itself: what it is worth is a fact of its own, not a part of a sum.
 _EQUAL = """
-    SELECT unit_id, instrument_id, "user", related, own_use, purpose, listed, fiscal, nullif(worth, -1), contest,
-           sum(fees)
-    FROM subsidies_heap GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    SELECT unit_id, instrument_id, "user", related, own_use, purpose, listed, fiscal, nullif(worth, -1), vouchers,
+           contest, sum(income)
+    FROM subsidies_heap GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, voucher_id
 """
 _ORDERS = """
     SELECT h.customer_id, h."user", o.final_total, h.own_use, h.purpose, bool_and(h.listed), h.settled_on
@@ -174,8 +213,12 @@ def _rows(query: str) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _given(year: int, region: str, run: int | None) -> dict[str, Any]:
-    return {"year": year, "region": f"{region}%", "run": run}
+def _found(side: Side, base: Base) -> str:
+    return _FOUND.replace("{side}", _SIDES[side]).replace("{lines}", _LINES[base])
+
+
+def _given(jurisdiction: str, year: int, region: str, run: int | None) -> dict[str, Any]:
+    return {"jurisdiction": jurisdiction, "year": year, "region": f"{region}%", "run": run}
 
 
 def _combination(row: Sequence[Any], year: int) -> Combination:
@@ -194,11 +237,12 @@ def judge(judged: Iterable[tuple[Combination, int, bool]]) -> list[Earning]:
         )
         with cursor.copy(f"COPY subsidies_judged ({_NAMES}, reason_id, counts) FROM STDIN") as copy:
             for one, reason, counts in rows:
-                worth = Decimal(-1) if one.worth is None else one.worth
-                copy.write_row([*(getattr(one, name) for name in FACTS[:6]), worth, one.contest, reason, counts])
+                known = {name: getattr(one, name) for name in FACTS}
+                known["worth"] = Decimal(-1) if one.worth is None else one.worth
+                copy.write_row([*known.values(), reason, counts])
         cursor.execute("ANALYZE subsidies_judged")
         cursor.execute(
-            f"SELECT unit_id, instrument_id, sum(fees) FROM subsidies_heap JOIN subsidies_judged USING ({_NAMES}) "  # noqa: S608
+            f"SELECT unit_id, instrument_id, sum(income) FROM subsidies_heap JOIN subsidies_judged USING ({_NAMES}) "  # noqa: S608
             "WHERE counts GROUP BY 1, 2 ORDER BY 1, 2"
         )
         return [Earning(*row) for row in cursor.fetchall()]

@@ -12,7 +12,7 @@ from yixiang.ledger.commands import moving as ledger
 from yixiang.notices.commands import tell
 from yixiang.people.models import Person
 from yixiang.subsidies.commands.checking import in_working_days
-from yixiang.subsidies.commands.moving import lock_run, record, step
+from yixiang.subsidies.commands.moving import lock_run, record, refuse_busy, step
 from yixiang.subsidies.models import Award, Objection, Run
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.states import AWARD, OBJECTION
@@ -25,6 +25,7 @@ OPEN_AT_ONCE = 20  # objections of one person to one notice
 def publish(run: Run, *, actor: Person, days: int, now: datetime, version: int | None = None) -> Run:
     """On the public notice board for so many working days: no document says how many."""
     run = lock_run(run, actor=actor, version=version)
+    refuse_busy(run)
     run.notice_from, run.notice_until = local_date(now), in_working_days(days, now)
     step(run, "publish", actor=actor, now=now, what=f"公示至 {run.notice_until:%Y-%m-%d}（{days} 个工作日）")
     public_data_changed()
@@ -77,10 +78,7 @@ def answer(found: Objection, *, actor: Person, words: str, now: datetime) -> Obj
 def confirm(run: Run, *, actor: Person, now: datetime, version: int | None = None) -> Run:
     """The notice is over and every objection answered: the money is promised."""
     run = lock_run(run, actor=actor, version=version)
-    if run.notice_until and local_date(now) <= run.notice_until:
-        raise WrongState(f"公示到 {run.notice_until:%Y-%m-%d} 为止，期满后才能核定。", code="notice-stands")
-    if open_ := run.objections.filter(state="open").count():
-        raise WrongState(f"还有 {open_} 条公示异议没有处理，处理后才能核定。", code="objections-open")
+    refuse_noticed(run, now)
     step(run, "confirm", actor=actor, now=now, what=f"公示结束，核定 {run.amount} 元")
     for award in run.awards.filter(hold__isnull=False).select_related("hold__programme").order_by("pk"):
         assert award.hold
@@ -89,3 +87,12 @@ def confirm(run: Run, *, actor: Person, now: datetime, version: int | None = Non
         award.save(update_fields=["state"])
     public_data_changed()
     return run
+
+
+def refuse_noticed(run: Run, now: datetime) -> None:
+    """While the notice stands, or an objection is open."""
+    refuse_busy(run)
+    if run.notice_until and local_date(now) <= run.notice_until:
+        raise WrongState(f"公示到 {run.notice_until:%Y-%m-%d} 为止，期满后才能核定。", code="notice-stands")
+    if open_ := run.objections.filter(state="open").count():
+        raise WrongState(f"还有 {open_} 条公示异议没有处理，处理后才能核定。", code="objections-open")

@@ -23,7 +23,7 @@ class ActForm(forms.Form):
         self.fields = {name: self.fields[name] for name in FIELDS.get(action, ())}
 
 
-FIELDS = {"send": ("days",), "publish": ("days",), "reopen": ("note",), "pay": ("paid_on",)}
+FIELDS = {"send": ("days",), "publish": ("days",), "reopen": ("note",), "pay": ("paid_on",), "return": ("note",)}
 
 
 class EvidenceForm(forms.Form):
@@ -56,3 +56,7 @@ class RecoverForm(forms.Form):
         label=_("查实了什么"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("会写入科研诚信记录，并通知单位。"),
     )  # fmt: skip
+
+
+class EvidentRecoverForm(RecoverForm):
+    upload = forms.FileField(label=_("查实的材料"), help_text=_("单位可以看到。"))

@@ -95,9 +95,7 @@ def graded(rules: ProviderRules, grade: GradeName, settings: Settings) -> Rated:
         return _from_settings(rules, grade, getattr(settings, name), name)
     rate = next((entry.rate for entry in rules.rates.value if entry.grade == grade), None)
     because = f"没有为“{GRADES[grade]}”规定补助。" if rate is None else f"{GRADES[grade]}，比例 {share(rate)}。"
-    step = rules.rates.step(
-        because, fact="grade", label="评价考核结果", found=grade, passed=rate is not None, value=rate and str(rate)
-    )
+    step = rules.rates.step(because, fact="grade", label="评价考核结果", found=grade, passed=rate is not None)
     if rate is None:
         return Rated(None, (step,), "no_rate", ZERO)
     return Rated(rate, (step,), value={"rate": str(rate)})

@@ -1,11 +1,13 @@
-"""Suspicions, applications and runs."""
+"""Suspicions, applications, runs and statements of net income."""
 
-from yixiang.subsidies.models.application import Application, AppliedOrder
+from yixiang.subsidies.models.application import Application, ApplicationEvent, AppliedOrder
 from yixiang.subsidies.models.flag import Flag, Watch
 from yixiang.subsidies.models.run import Award, Contest, Line, Objection, Reason, Run, RunEvent, Share
+from yixiang.subsidies.models.statement import Running, Statement, StatementEvent, StatementPaper
 
 __all__ = [
     "Application",
+    "ApplicationEvent",
     "AppliedOrder",
     "Award",
     "Contest",
@@ -15,6 +17,10 @@ __all__ = [
     "Reason",
     "Run",
     "RunEvent",
+    "Running",
     "Share",
+    "Statement",
+    "StatementEvent",
+    "StatementPaper",
     "Watch",
 ]

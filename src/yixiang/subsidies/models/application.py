@@ -1,4 +1,4 @@
-"""用户补助申请: the settled orders of one user, what each earns and why, its review and its money."""
+"""用户补助申请: the settled orders of one user, what each earns and why, its review, its money, what was taken back."""
 
 from typing import Any, ClassVar
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from yixiang.kernel.recording import Recorded
+from yixiang.kernel.recording import Recorded, append_only
 from yixiang.people.access import Reach, reach
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.states import APPLICATION
@@ -39,6 +39,7 @@ class Application(models.Model):
     verdict = models.JSONField(default=dict)  # of the year's cap
     submitted_at = models.DateTimeField("提交时间")
     paid_on = models.DateField("发放日期", null=True)
+    recovered = Money("已追回（元）", max_digits=14, decimal_places=2, default=0)
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = Applications.as_manager()
@@ -49,11 +50,39 @@ class Application(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=APPLICATION.codes), name="application_state"),
             models.CheckConstraint(condition=Q(amount__gt=0, amount__lte=F("earned")), name="application_amount"),
+            models.CheckConstraint(
+                condition=Q(recovered__gte=0, recovered__lte=F("amount"))
+                & (Q(recovered=0) | Q(state__in=["paid", "recovered"])),
+                name="application_recovered",
+            ),
         ]
         triggers = [Recorded()]
 
     def __str__(self) -> str:
         return f"{self.unit.name} {self.programme.year} 年度用户补助"
+
+    @property
+    def kept(self) -> Any:
+        return self.amount - self.recovered
+
+
+class ApplicationEvent(models.Model):
+    """What happened to the money after the review, which keeps its own time line. Written once."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by_label = models.CharField(max_length=160)
+    action = models.CharField(max_length=16)
+    before = models.CharField(max_length=10)
+    after = models.CharField(max_length=10)
+    what = models.CharField("事项", max_length=300)
+    note = models.TextField("说明", blank=True)
+    file = models.ForeignKey("files.File", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        triggers = [append_only()]
 
 
 class AppliedOrder(models.Model):

@@ -1,4 +1,5 @@
-"""核算: one year of a programme, every line of every settled order with the reason it counts or not, and what follows.
+"""核算: one year of a programme, every line of every settled order, or every voucher a provider has collected, with the
+reason it counts or not, and what follows.
 
 Lines are endless: no foreign key is checked by the database except that of the run, and they are written set by set.
 """
@@ -73,10 +74,13 @@ class Run(models.Model):
     amount = Money("补助（元）", max_digits=14, decimal_places=2, default=0)
     asked_at = models.DateTimeField(null=True)  # a calculation waits or runs while this is later than `calculated_at`
     calculated_at = models.DateTimeField("核算时间", null=True)
+    waits_for = models.CharField(max_length=10, blank=True)  # the step that was asked for and that the job will do
+    waits_with = models.JSONField(default=dict)  # what was typed for it
+    waits_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     check_until = models.DateField("核对截止", null=True)
     notice_from = models.DateField("公示开始", null=True)
     notice_until = models.DateField("公示截止", null=True)
-    trouble = models.CharField(max_length=300, blank=True)  # why the last calculation was given up
+    trouble = models.CharField(max_length=300, blank=True)  # why the last calculation or step was given up
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
@@ -100,7 +104,11 @@ class Run(models.Model):
 
     @property
     def busy(self) -> bool:
-        """A calculation waits or runs."""
+        """A calculation or a step waits or runs."""
+        return bool(self.waits_for) or self.calculating
+
+    @property
+    def calculating(self) -> bool:
         return self.asked_at is not None and (self.calculated_at is None or self.calculated_at < self.asked_at)
 
 
@@ -160,7 +168,11 @@ class Line(models.Model):
     )  # fmt: skip
     settled_on = models.DateField("结算日期")
     worth = Money("原值（元）", max_digits=14, decimal_places=2, null=True)  # as it was judged
-    income = Money("收入（元）", max_digits=12, decimal_places=2)
+    income = Money("收入（元）", max_digits=12, decimal_places=2)  # what the pack reckons by
+    fees = Money("服务费用（元）", max_digits=12, decimal_places=2, null=True)  # where that is something else
+    voucher = models.ForeignKey(
+        "vouchers.Redemption", models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     earned = Money("对应补助（元）", max_digits=12, decimal_places=2, default=0)
 
     objects: ClassVar[Any] = Lines.as_manager()

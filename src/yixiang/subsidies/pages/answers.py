@@ -26,6 +26,7 @@ from yixiang.subsidies.pages.asking import done
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.queries import runs as reading
 from yixiang.subsidies.states import CONTEST
+from yixiang.vouchers.states import REDEMPTION
 
 
 @login_required
@@ -43,6 +44,7 @@ def line(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     context = {
         "run": run, "line": found, "contest": contest, "contests": contests, "form": form, "states": CONTEST,
         "verdict": shown(law.explain_line(found, run)), "words": WordsForm(),
+        "voucher": reading.voucher_of(found, request.user), "voucher_states": REDEMPTION,
         "answers": answers and may(request.user, SubsidiesPermission.CALCULATE, run.programme.scopes),
     }  # fmt: skip
     return render(request, "subsidies/line.html", context, status=422 if form.errors else 200)
@@ -104,5 +106,6 @@ def recover(request: HttpRequest, pk: int, award: int) -> HttpResponse:
     if request.method == "POST" and done(form, lambda d: paying.recover(found, actor=who, now=now, **d)):
         messages.success(request, _("已登记追回，诚信记录已写入，并通知单位。"))
         return redirect("subsidies:run", pk)
-    context = {"run": run, "award": found, "form": form}
+    rules = law.provider_pack(run.programme.jurisdiction, run.year).values
+    context = {"run": run, "award": found, "form": form, "article": law.barring_article(rules.recipient)}
     return render(request, "subsidies/recover.html", context, status=422 if form.errors else 200)

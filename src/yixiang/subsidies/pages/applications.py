@@ -1,4 +1,4 @@
-"""用户补助: what one may ask for, the list, one application with each order's reasons."""
+"""用户补助: what one may ask for, the list, one application with each order's reasons, taking back."""
 
 from typing import Any
 
@@ -7,10 +7,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yixiang.files import serving
+from yixiang.files.commands import take
 from yixiang.kernel.errors import Unseen
 from yixiang.ledger.pages.exporting import MOST, exported
 from yixiang.ledger.permissions import LedgerPermission
@@ -19,8 +22,10 @@ from yixiang.people.access import may
 from yixiang.people.asking import me
 from yixiang.policy import Verdict
 from yixiang.reviews.queries import timeline
-from yixiang.subsidies.commands import applying
-from yixiang.subsidies.forms.runs import ActForm
+from yixiang.subsidies import law
+from yixiang.subsidies.commands import applying, recovering
+from yixiang.subsidies.commands.checking import Evidence
+from yixiang.subsidies.forms.runs import ActForm, EvidentRecoverForm
 from yixiang.subsidies.models import Application
 from yixiang.subsidies.pages.asking import A_PAGE, attempt, done
 from yixiang.subsidies.permissions import SubsidiesPermission
@@ -83,6 +88,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("subsidies:application", number)
     context = {
         "application": found, "acts": acts, "form": form, "machine": APPLICATION,
+        "recovers": reading.may_recover(request.user, found), "events": found.events.order_by("-pk"),
         "orders": found.orders.select_related("order__provider"),
         "verdict": shown(Verdict.from_json(found.verdict)),
         "line": timeline(found.case, on=timezone.localdate()) if found.case else [],
@@ -98,3 +104,30 @@ def _acts(found: Application, person: Any) -> list[str]:
     pays = may(person, LedgerPermission.PAY, found.programme.scopes)
     held = {"withdraw": applies, "resubmit": applies, "pay": pays}
     return [move.action for move in APPLICATION.allowed(found.state) if held.get(move.action)]
+
+
+@login_required
+def recover(request: HttpRequest, number: str) -> HttpResponse:
+    found = reading.application_for(request.user, number)
+    if not reading.may_recover(request.user, found):
+        raise Unseen(_("现在不能办理这一步，请刷新后查看。"))
+    form = EvidentRecoverForm(request.POST or None, request.FILES or None, initial={"amount": found.kept})
+    if request.method == "POST" and done(form, lambda data: _recover(request, found, data)):
+        messages.success(request, _("已登记追回，诚信记录已写入，并通知单位。"))
+        return redirect("subsidies:application", number)
+    pack = law.user_pack(found.programme.jurisdiction, timezone.localdate())
+    context = {"application": found, "form": form, "article": law.barring_article(pack.values.honest)}
+    return render(request, "subsidies/application_recover.html", context, status=422 if form.errors else 200)
+
+
+def _recover(request: HttpRequest, found: Application, data: dict[str, Any]) -> Application:
+    now, who, typed = timezone.now(), me(request), request.POST.get("version", "")
+    file = take(data["upload"], uploader=who, purpose="subsidy-evidence", now=now)
+    evidence, version = Evidence(data["words"], file), int(typed) if typed.isdecimal() else None
+    return recovering.recover(found, actor=who, amount=data["amount"], evidence=evidence, now=now, version=version)
+
+
+@login_required
+def evidence(request: HttpRequest, number: str, event: int) -> HttpResponseBase:
+    file = reading.evidence_of(reading.application_for(request.user, number), event)
+    return serving.response(file, inline=True, request=request)

@@ -1,6 +1,7 @@
 """核算: the list, one run with its awards, each step of it, what a unit sees of it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,7 +20,7 @@ from yixiang.ledger.queries.explaining import shown
 from yixiang.people.access import may
 from yixiang.people.asking import me
 from yixiang.subsidies import law
-from yixiang.subsidies.commands import calculating, checking, paying, publishing
+from yixiang.subsidies.commands import calculating, checking, paying, publishing, stepping
 from yixiang.subsidies.forms.runs import ActForm
 from yixiang.subsidies.models import Run
 from yixiang.subsidies.pages.asking import A_PAGE, done
@@ -27,14 +28,7 @@ from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.queries import runs as reading
 from yixiang.subsidies.states import AWARD, CONTEST, OBJECTION, RUN
 
-STEPS: dict[str, Callable[..., Run]] = {
-    "send": checking.send,
-    "freeze": checking.freeze,
-    "reopen": checking.reopen,
-    "publish": publishing.publish,
-    "confirm": publishing.confirm,
-    "pay": paying.pay,
-}
+AT_ONCE: dict[str, Callable[..., Run]] = {"send": checking.send, "publish": publishing.publish}
 
 
 @login_required
@@ -63,6 +57,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "objections": reading.objections_of(found, request.user), "objection_states": OBJECTION,
         "events": found.events.order_by("-pk")[:30] if calculates else [], "recovers": calculates,
         "moves": {move.action: move for move in RUN.allowed(found.state)},
+        "waits": RUN.move(found.state, found.waits_for).label if found.waits_for else "",
         "pays": may(request.user, LedgerPermission.PAY, found.programme.scopes),
         "steps": [{"label": s.label, "state": _place(found, s.code)} for s in RUN.states.values()],
     }  # fmt: skip
@@ -89,8 +84,9 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     version = request.POST.get("version", "")
     form = ActForm({**request.POST.dict()} if request.method == "POST" else None, action=action)
     said = {"actor": who, "now": now, "version": int(version) if version.isdigit() else None}
-    if request.method == "POST" and done(form, lambda data: STEPS[action](found, **data, **said)):
-        messages.success(request, _("已办理。"))
+    step = AT_ONCE.get(action) or partial(stepping.ask, action=action)
+    if request.method == "POST" and done(form, lambda data: step(found, **data, **said)):
+        messages.success(request, _("已办理。") if action in AT_ONCE else _("正在办理，稍候刷新查看。"))
         return redirect("subsidies:run", pk)
     context = {"run": found, "move": RUN.move(found.state, action), "form": form}
     return render(request, "subsidies/run_act.html", context, status=422 if form.errors else 200)

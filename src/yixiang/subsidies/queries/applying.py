@@ -9,13 +9,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from yixiang.audit.models import Change
+from yixiang.files.models import File
 from yixiang.kernel.errors import Unseen
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import local_date, midnight, year
 from yixiang.ledger.models import Programme
 from yixiang.ledger.queries.books import open_programme
 from yixiang.orders.models import Order
-from yixiang.people.access import reach
+from yixiang.people.access import may, reach
 from yixiang.policy import Jurisdiction, Verdict
 from yixiang.subsidies import law
 from yixiang.subsidies.laws.kinds import user_kind
@@ -108,7 +109,7 @@ def class_on(unit: Unit, day: date) -> tuple[str, bool]:
 def of_the_year(unit: Unit, programme: Programme, rows: list[Judged], *, on: date) -> Verdict:
     """What the year's cap leaves of them, after what was asked for already."""
     standing = Application.objects.filter(unit=unit, programme=programme)
-    granted = sum((one.amount for one in standing.filter(state__in=["submitted", "approved", "paid"])), ZERO)
+    granted = sum((one.kept for one in standing.filter(state__in=["submitted", "approved", "paid"])), ZERO)
     facts = YearFacts(tuple(Earned(one.order.number, one.earned) for one in rows if one.counts), granted)
     return law.year_verdict(place_that_pays(unit), facts, on=on)
 
@@ -130,14 +131,30 @@ def application_for(person: Any, number: str) -> Application:
     return found
 
 
-COLUMNS = ("申请编号", "单位", "项目", "按比例合计（元）", "申请金额（元）", "状态", "提交时间", "发放日期")
+COLUMNS = (
+    "申请编号", "单位", "项目", "按比例合计（元）", "申请金额（元）", "状态", "提交时间", "发放日期", "已追回（元）",
+)  # fmt: skip
 
 
 def cells(one: Application) -> list[str]:
     return [
         one.number, one.unit.name, one.programme.title, str(one.earned), str(one.amount), one.get_state_display(),
-        f"{local_date(one.submitted_at)}", one.paid_on.isoformat() if one.paid_on else "",
+        f"{local_date(one.submitted_at)}", one.paid_on.isoformat() if one.paid_on else "", str(one.recovered),
     ]  # fmt: skip
+
+
+def may_recover(person: Any, found: Application) -> bool:
+    """The office that decides of the programme; no city below it, no unit."""
+    return found.state == "paid" and may(person, SubsidiesPermission.DECIDE, found.programme.scopes)
+
+
+def evidence_of(found: Application, pk: int) -> File:
+    """What a claw-back rests on; for whoever sees the application, its unit too."""
+    row = found.events.select_related("file").filter(pk=pk).first()
+    if row is None or row.file is None:
+        raise Unseen()
+    file: File = row.file
+    return file
 
 
 def case_subject(case: Any, *, viewer: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from yixiang.subsidies.models import Award, Contest, Line, Objection, Run
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.states import AWARD, RUN
 from yixiang.units.models import Unit
+from yixiang.vouchers.models import Redemption
 
 
 def runs_for(person: Any) -> QuerySet[Run]:
@@ -43,7 +44,7 @@ def acts_of(run: Run, person: Any) -> list[str]:
     moves = [move.action for move in RUN.allowed(run.state) if (pays if move.action == "pay" else calculates)]
     if run.busy or run.calculated_at is None:
         moves = []
-    again = ["calculate"] if calculates and run.state in {"draft", "checking"} else []
+    again = ["calculate"] if calculates and run.state in {"draft", "checking"} and not run.waits_for else []
     return [*again, *moves]
 
 
@@ -91,7 +92,7 @@ def lines_of(run: Run, person: Any, unit: int, wanted: Wanted | None = None) -> 
         rows = rows.filter(reason__counts=wanted.counts == "yes")
     if wanted and wanted.q:
         rows = rows.filter(number__istartswith=wanted.q) | rows.filter(instrument__name__icontains=wanted.q)
-    rows = rows.select_related("reason", "instrument", "customer", "unit", "run__programme")
+    rows = rows.select_related("reason", "instrument", "customer", "unit", "voucher", "run__programme")
     return rows.order_by("instrument_id", "order_line")
 
 
@@ -100,6 +101,14 @@ def line_for(run: Run, person: Any, pk: int) -> Line:
     found = rows.select_related("reason", "instrument", "customer", "unit", "run__programme").first()
     if found is None:
         raise Unseen()
+    return found
+
+
+def voucher_of(line: Line, person: Any) -> Redemption | None:
+    """The voucher a line stands for, to whoever may open it."""
+    if line.voucher_id is None:
+        return None
+    found: Redemption | None = Redemption.objects.visible_to(person).filter(pk=line.voucher_id).first()
     return found
 
 
@@ -129,7 +138,9 @@ AWARD_COLUMNS = (
     "单位", "统一社会信用代码", "所在地区", "等次", "比例", "计入的收入（元）", "单台合计（元）", "补助（元）", "状态",
     "发放日期", "已追回（元）", "说明",
 )  # fmt: skip
-LINE_COLUMNS = ("预约单", "仪器", "使用方", "结算日期", "收入（元）", "是否计入", "理由", "条款", "对应补助（元）")
+LINE_COLUMNS = (
+    "预约单", "仪器", "使用方", "结算日期", "收入（元）", "是否计入", "理由", "条款", "对应补助（元）", "创新券",
+)  # fmt: skip
 
 
 def cells_of_award(one: Award) -> list[str]:
@@ -144,4 +155,5 @@ def cells_of_line(one: Line) -> list[str]:
     return [
         one.number, one.instrument.name, one.customer.name, one.settled_on.isoformat(), str(one.income),
         "是" if one.reason.counts else "否", one.reason.words, one.reason.article, str(one.earned),
+        one.voucher.number if one.voucher else "",
     ]  # fmt: skip

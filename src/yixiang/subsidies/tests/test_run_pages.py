@@ -8,6 +8,7 @@ from typing import Any
 from django.test import Client
 
 from yixiang.people.models import Person
+from yixiang.subsidies import jobs
 from yixiang.subsidies.commands import calculating
 from yixiang.subsidies.models import Objection, Run
 from yixiang.subsidies.tests.conftest import Settled, browser, text
@@ -97,6 +98,9 @@ def test_each_step_asks_first_and_says_what_it_needs(
     here = f"{HERE}{checked.pk}/do/"
     assert "逐家预留" in text(browser(province).get(f"{here}freeze/"))
     assert browser(province).post(f"{here}freeze/").status_code == 302
+    assert "正在办理：冻结" in text(browser(province).get(f"{HERE}{checked.pk}/"))
+    assert browser(province).get(f"{here}publish/").status_code == 404
+    jobs.step(checked.pk)
     assert browser(province).post(f"{here}publish/", {"days": ""}).status_code == 422
     assert browser(province).post(f"{here}publish/", {"days": "5"}).status_code == 302
     assert browser(province).get(f"{here}pay/").status_code == 404

@@ -153,11 +153,18 @@ def test_a_provider_collects_face_values_once_they_are_approved(
     pledged: Redemption, offices: Offices, xu_firm: Unit, xu_user: Person, order: MakeOrder
 ) -> None:
     using.file_pledged(order(xu_firm, xu_user), actor=xu_user, now=NOW)
-    assert list(face_values("xuchang", 2026)) == []
+    assert list(face_values("xuchang")) == []
     made = decide(pledged, offices["411000"])
-    (one,) = face_values("xuchang", 2026)
+    (one,) = face_values("xuchang")
     assert (one.provider, one.amount, one.order_number) == (made.provider_id, Decimal("400.00"), made.order_number)
     paying.pay(made, actor=offices["pay411000"], now=LATER)
     paying.recover(made, Decimal("150.00"), actor=offices["pay411000"], now=LATER, note="退款")
-    assert [one.amount for one in face_values("xuchang", 2026)] == [Decimal("250.00")]
-    assert list(face_values("xuchang", 2025)) == list(face_values("shandong", 2026)) == []
+    assert [one.amount for one in face_values("xuchang")] == [Decimal("250.00")]
+    paying.recover(made, Decimal("250.00"), actor=offices["pay411000"], now=LATER, note="退款")
+    assert [one.amount for one in face_values("xuchang")] == [Decimal("0.00")]
+    assert list(face_values("shandong")) == []
+
+
+def test_what_is_paid_to_the_user_is_collected_by_nobody(filed: Redemption, offices: Offices) -> None:
+    approved(filed, offices)
+    assert list(face_values("shandong")) == []

@@ -3,14 +3,17 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema, Status
 from pydantic import StringConstraints
 
+from yixiang.files.queries import waiting_file
 from yixiang.people.asking import me
-from yixiang.subsidies.commands import applying
+from yixiang.subsidies.commands import applying, recovering
+from yixiang.subsidies.commands.checking import Evidence
 from yixiang.subsidies.models import Application, Award, Flag, Line, Run
 from yixiang.subsidies.queries import applying as asked
 from yixiang.subsidies.queries import compared, runs, simulated
@@ -18,7 +21,7 @@ from yixiang.subsidies.queries import flags as suspicions
 from yixiang.units.queries import unit_by_code
 from yixiang.web.cursor import Listing, Page, Paging
 
-router = Router(tags=["补助"])
+router = Router()
 Number = Annotated[str, StringConstraints(max_length=20)]
 
 
@@ -98,6 +101,7 @@ class LineOut(Schema):
     reason: str = Field(alias="reason.words")
     article: str = Field(alias="reason.article")
     earned: str
+    voucher: str = Field(description="按创新券面值核算的，创新券编号；其他为空")
 
     @staticmethod
     def resolve_income(one: Line) -> str:
@@ -107,6 +111,10 @@ class LineOut(Schema):
     def resolve_earned(one: Line) -> str:
         return _money(one.earned)
 
+    @staticmethod
+    def resolve_voucher(one: Line) -> str:
+        return one.voucher.number if one.voucher else ""
+
 
 class ApplicationOut(Schema):
     number: str
@@ -115,7 +123,9 @@ class ApplicationOut(Schema):
     state: str
     earned: str
     amount: str
+    recovered: str = Field(description="已追回")
     submitted_at: datetime
+    version: int
 
     @staticmethod
     def resolve_earned(one: Application) -> str:
@@ -125,10 +135,21 @@ class ApplicationOut(Schema):
     def resolve_amount(one: Application) -> str:
         return _money(one.amount)
 
+    @staticmethod
+    def resolve_recovered(one: Application) -> str:
+        return _money(one.recovered)
+
 
 class ApplicationIn(Schema):
     unit: Annotated[str, StringConstraints(max_length=40)] = Field(description="申请单位的账号")
     orders: list[Number] = Field([], max_length=1000, description="预约单号；不填为全部可以申请的")
+
+
+class RecoverIn(Schema):
+    amount: Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=2)] = Field(description="可以是一部分")
+    words: Annotated[str, StringConstraints(min_length=5, max_length=1000)] = Field(description="查实了什么、依据")
+    file: UUID = Field(description="查实的材料：POST /files 得到的编号")
+    version: int | None = Field(None, description="看到的版本；已有变化就不办理")
 
 
 class FlagOut(Schema):
@@ -246,6 +267,15 @@ def application_make(request: HttpRequest, typed: ApplicationIn) -> Status[Appli
     """为已结算的订单申请；金额按结算那天的政策计算，并在项目中预留。"""
     unit, now = unit_by_code(request.user, typed.unit), timezone.now()
     return Status(201, applying.apply(unit, actor=me(request), now=now, numbers=typed.orders))
+
+
+@router.post("/subsidy-applications/{number}/recover", response=ApplicationOut, summary="追回用户补助")
+def application_recover(request: HttpRequest, number: Path[Number], typed: RecoverIn) -> Application:
+    """查实以虚假数据取得的，由主管部门追回；写入诚信记录，解除以前不能再获得补助。"""
+    found, now = asked.application_for(request.user, number), timezone.now()
+    evidence = Evidence(typed.words, waiting_file(request.user, typed.file))
+    said: dict[str, Any] = {"evidence": evidence, "version": typed.version, "now": now}
+    return recovering.recover(found, actor=me(request), amount=typed.amount, **said)
 
 
 @router.get("/subsidy-flags", response=Listing[FlagOut], summary="疑点")

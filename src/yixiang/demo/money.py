@@ -183,7 +183,7 @@ class _Story(ClosedYear):
         """Net income of the year."""
         other = self.ground.people[f"{self.prefix}.institute.admin"]
         net_income.write(
-            self.unit("univ"), self.unit("institute"), self.year, self.at, by=self.provider, other=other,
+            self.unit("univ"), self.unit("institute"), self.year, self.at, by=self.person("univ"), other=other,
             office=self.office,
         )  # fmt: skip
 

@@ -134,7 +134,7 @@ class RedemptionBrief(Schema):
         return f"{PLACE}{one.number}"
 
 
-class PaperOut(Schema):
+class VoucherPaperOut(Schema):
     id: int
     kind: str
     label: str
@@ -161,7 +161,7 @@ class RedemptionOut(RedemptionBrief):
     version: int
     note: str = Field(alias="state_note")
     article: str
-    papers: list[PaperOut]
+    papers: list[VoucherPaperOut]
     events: list[RedemptionEventOut]
     postings: list[int] = Field(description="资金账目的编号，见 /postings/{pk}")
     case: int | None = Field(alias="case_id", description="审核事项的编号，见 /cases/{pk}")
@@ -263,7 +263,7 @@ def redemption_one(request: HttpRequest, response: HttpResponse, number: Path[Nu
     return shown(response, redemptions.redemption_for(request.user, number))
 
 
-@router.post("/redemptions/{number}/papers", response={201: PaperOut}, summary="补充材料")
+@router.post("/redemptions/{number}/papers", response={201: VoucherPaperOut}, summary="补充材料")
 def redemption_paper(request: HttpRequest, number: Path[Number], payload: RedemptionPaperIn) -> Status[Paper]:
     """主管部门退回以后可以补充；先 POST /files 上传文件。"""
     person: Any = request.user

@@ -42,7 +42,7 @@ _LINES: dict[Base, str] = {
 # records of changes (a form filled for the first time is none); relations carry their own days.
 _CLEARED = "DROP TABLE IF EXISTS subsidies_heap, subsidies_judged"
 _HEAP = "CREATE TEMP TABLE subsidies_heap ON COMMIT DROP AS"
-_FOUND = """
+_YEAR = """
     SELECT l.order_line, o.number, o.provider_id AS unit_id, l.instrument_id, o.customer_id,
            (o.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS settled_on, l.income, l.fees, l.vouchers, l.voucher_id,
            CASE WHEN c.kind = 'team' THEN 'student_team' WHEN c.kind <> 'enterprise' THEN 'other'
@@ -149,11 +149,11 @@ class Earning:
 def gather(run: Run, region: str) -> list[Combination]:
     """The heap of the year, and every combination of facts in it. What is gathered is what the pack reckons by."""
     place = run.programme.jurisdiction
-    found = _found("provider", law.provider_pack(place, run.year).values.base.value)
+    lines = _year(law.provider_pack(place, run.year).values.base.value, "provider")
     given = _given(place, run.year, region, run.pk)
     with connection.cursor() as cursor:
         cursor.execute(_CLEARED)
-        for statement in (_HEAP + found, *_SET_RIGHT):
+        for statement in (_HEAP + lines, *_SET_RIGHT):
             cursor.execute(statement, given)
         cursor.execute(f"SELECT DISTINCT {_NAMES} FROM subsidies_heap ORDER BY {_NAMES}")  # noqa: S608 our own
         return [_combination(row, run.year) for row in cursor.fetchall()]
@@ -175,12 +175,12 @@ def pile_unwritten(wanted: Piled) -> None:
     """The same heap to look at: once its shape is there, the database refuses every write that would outlast the
     transaction."""
     given = _given(wanted.jurisdiction, wanted.year, wanted.region, wanted.run)
-    found = _found(wanted.side, wanted.base)
+    lines = _year(wanted.base, wanted.side)
     with connection.cursor() as cursor:
         cursor.execute(_CLEARED)
-        cursor.execute(f"{_HEAP}{found} WITH NO DATA", given)
+        cursor.execute(f"{_HEAP}{lines} WITH NO DATA", given)
         cursor.execute("SET TRANSACTION READ ONLY")
-        for statement in (f"INSERT INTO subsidies_heap {found}", *_SET_RIGHT):
+        for statement in (f"INSERT INTO subsidies_heap {lines}", *_SET_RIGHT):
             cursor.execute(statement, given)
 
 
@@ -213,8 +213,8 @@ def _rows(query: str) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _found(side: Side, base: Base) -> str:
-    return _FOUND.replace("{side}", _SIDES[side]).replace("{lines}", _LINES[base])
+def _year(base: Base, side: Side) -> str:
+    return _YEAR.replace("{side}", _SIDES[side]).replace("{lines}", _LINES[base])
 
 
 def _given(jurisdiction: str, year: int, region: str, run: int | None) -> dict[str, Any]:

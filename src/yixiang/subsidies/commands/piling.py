@@ -149,36 +149,46 @@ class Earning:
 def gather(run: Run, region: str) -> list[Combination]:
     """The heap of the year, and every combination of facts in it. What is gathered is what the pack reckons by."""
     place = run.programme.jurisdiction
-    given = _given(run.year, region, run.pk) | {"jurisdiction": place}
+    lines = _year(law.provider_pack(place, run.year).values.base.value, "provider")
+    given = _given(place, run.year, region, run.pk)
     with connection.cursor() as cursor:
         cursor.execute(_CLEARED)
-        year = _year(law.provider_pack(place, run.year).values.base.value, "provider")
-        for statement in (f"{_HEAP} {year}", *_SET_RIGHT):
+        for statement in (_HEAP + lines, *_SET_RIGHT):
             cursor.execute(statement, given)
         cursor.execute(f"SELECT DISTINCT {_NAMES} FROM subsidies_heap ORDER BY {_NAMES}")  # noqa: S608 our own
         return [_combination(row, run.year) for row in cursor.fetchall()]
 
 
-def _year(base: Base, side: Side) -> str:
-    return _YEAR.replace("{lines}", _LINES[base]).replace("{side}", _SIDES[side])
+@dataclass(frozen=True, slots=True)
+class Piled:
+    """What is gathered: orders of the providers or of the customers in a region, by what a pack reckons by."""
+
+    jurisdiction: str
+    region: str
+    year: int
+    side: Side
+    base: Base
+    run: int | None  # whose accepted contests count
 
 
-def pile_unwritten(year: int, region: str, run: int | None, side: Side) -> None:
-    """The same heap to look at, of the bills of a side: once its shape is there, the database refuses every write
-    that would outlast the transaction."""
-    given, lines = _given(year, region, run), _year("fees", side)
+def pile_unwritten(wanted: Piled) -> None:
+    """The same heap to look at: once its shape is there, the database refuses every write that would outlast the
+    transaction."""
+    given = _given(wanted.jurisdiction, wanted.year, wanted.region, wanted.run)
+    lines = _year(wanted.base, wanted.side)
     with connection.cursor() as cursor:
         cursor.execute(_CLEARED)
-        cursor.execute(f"{_HEAP} {lines} WITH NO DATA", given)
+        cursor.execute(f"{_HEAP}{lines} WITH NO DATA", given)
         cursor.execute("SET TRANSACTION READ ONLY")
         for statement in (f"INSERT INTO subsidies_heap {lines}", *_SET_RIGHT):
             cursor.execute(statement, given)
 
 
+# A voucher stands for itself: what it is worth is a fact of its own, not a part of a sum.
 _EQUAL = """
-    SELECT unit_id, instrument_id, "user", related, own_use, purpose, listed, fiscal, nullif(worth, -1), contest,
-           sum(income)
-    FROM subsidies_heap GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    SELECT unit_id, instrument_id, "user", related, own_use, purpose, listed, fiscal, nullif(worth, -1), vouchers,
+           contest, sum(income)
+    FROM subsidies_heap GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, voucher_id
 """
 _ORDERS = """
     SELECT h.customer_id, h."user", o.final_total, h.own_use, h.purpose, bool_and(h.listed), h.settled_on
@@ -203,8 +213,12 @@ def _rows(query: str) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _given(year: int, region: str, run: int | None) -> dict[str, Any]:
-    return {"year": year, "region": f"{region}%", "run": run}
+def _year(base: Base, side: Side) -> str:
+    return _YEAR.replace("{side}", _SIDES[side]).replace("{lines}", _LINES[base])
+
+
+def _given(jurisdiction: str, year: int, region: str, run: int | None) -> dict[str, Any]:
+    return {"jurisdiction": jurisdiction, "year": year, "region": f"{region}%", "run": run}
 
 
 def _combination(row: Sequence[Any], year: int) -> Combination:

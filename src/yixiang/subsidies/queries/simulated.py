@@ -6,7 +6,7 @@ that is calculated again.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from yixiang.assessment.queries import grades_of_year
-from yixiang.kernel.errors import Invalid, Refused, Unseen
+from yixiang.kernel.errors import Invalid, Unseen
 from yixiang.kernel.periods import local_date
 from yixiang.kernel.reference import city_of
 from yixiang.ledger.declaring import Setting
@@ -26,9 +26,10 @@ from yixiang.policy.problems import suggestion
 from yixiang.subsidies import law
 from yixiang.subsidies.commands import piling
 from yixiang.subsidies.commands.calculating import counted_apart
+from yixiang.subsidies.commands.piling import Piled, Side
 from yixiang.subsidies.laws import PROVIDER_SUBSIDY, USER_SUBSIDY
-from yixiang.subsidies.laws.kinds import PartOf, UserKind
-from yixiang.subsidies.laws.provider import COUNTING, Settings
+from yixiang.subsidies.laws.kinds import GradeName, PartOf, UserKind
+from yixiang.subsidies.laws.provider import COUNTING, Base, Settings
 from yixiang.subsidies.models import Run
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.programmes import rates_left_open
@@ -40,7 +41,7 @@ from yixiang.units.rules.words import PACK_KINDS
 SUBJECTS = {one.name: one for one in (PROVIDER_SUBSIDY, USER_SUBSIDY)}
 FIRST_YEAR = 2014
 _WITHOUT_MONEY = ("review",)  # days of a review change nobody's amount
-_JUDGED = {*piling.FACTS, "settled_on", "year"} - {"vouchers"}  # what a heap of equal lines knows
+_JUDGED = {*piling.FACTS, "settled_on", "year"}  # what a heap of equal lines knows
 BUDGET = Setting("budget", "预算", "money")
 
 
@@ -56,8 +57,9 @@ class Heap(NamedTuple):
     listed: bool
     fiscal: bool
     worth: Decimal | None
+    vouchers: Decimal
     contest: int
-    fees: Decimal
+    fees: Decimal  # what the line counts with, where the pack does not reckon by vouchers
     settled_on: date
     year: int
     part_of: PartOf
@@ -154,7 +156,7 @@ def packs_for(person: Any) -> list[Pack[Any]]:
     held = places_of(person, SubsidiesPermission.CALCULATE)
     if not held:
         raise Unseen()
-    return [pack for place in held for name in SUBJECTS for pack in library().packs(place.code, name) if _by_fees(pack)]
+    return [pack for place in held for name in SUBJECTS for pack in library().packs(place.code, name)]
 
 
 def may_try(person: Any, jurisdiction: str) -> None:
@@ -177,18 +179,8 @@ def bench(jurisdiction: str, subject: str, year: int, *, now: datetime, on: date
     except NoPack:
         words = f"{place.name}在 {day} 没有生效的“{SUBJECTS[subject].title}”政策包。"
         raise Invalid.field("pack", words, code="no-law") from None
-    _refuse_vouchers(pack)
     rows = Programme.objects.filter(subject=subject, region=place.region, year=year).exclude(state="draft")
     return Bench(place, pack, year, rows.order_by("-pk").first())
-
-
-def _by_fees(pack: Pack[Any]) -> bool:
-    return pack.subject is not PROVIDER_SUBSIDY or pack.values.base.value == "fees"
-
-
-def _refuse_vouchers(pack: Pack[Any]) -> None:
-    if not _by_fees(pack):
-        raise Refused("not-by-fees", "这里的后补助以收到的创新券为基数，还不能试算。")
 
 
 # --- trying it
@@ -200,8 +192,7 @@ def simulate_year(on: Bench, typed: Typed) -> Simulated:
     settings, budget = _settings(on, other, typed.settings), _budget(on, typed.budget)
     run = Run.objects.filter(programme=on.programme).first() if on.programme else None
     with transaction.atomic():
-        side: piling.Side = "customer" if on.of_users else "provider"
-        piling.pile_unwritten(on.year, digits(on.place.region), run.pk if run else None, side)
+        piling.pile_unwritten(_piled(on, run))
         if on.of_users:
             found, units = _users(on, other, budget)
         else:
@@ -211,12 +202,22 @@ def simulate_year(on: Bench, typed: Typed) -> Simulated:
     return Simulated(on, altered, found, units, run)
 
 
+def _piled(on: Bench, run: Run | None) -> Piled:
+    base: Base = "fees" if on.of_users else on.pack.values.base.value
+    side: Side = "customer" if on.of_users else "provider"
+    return Piled(on.place.code, digits(on.place.region), on.year, side, base, run.pk if run else None)
+
+
 def _providers(on: Bench, before: Scenario, after: Scenario, budget: Decimal | None) -> tuple[Comparison, Any]:
     parts, day = counted_apart(), law.last_day(on.year)
     heaps = [Heap._make((*row, day, on.year, parts.get(row[1], "none"))) for row in piling.equal_lines()]
     units = _units({heap.unit for heap in heaps})
     grades, barred = grades_of_year(on.year), law.barred(list(units))
-    parties = [_party(unit, grades.get(key, ""), barred=key in barred) for key, unit in units.items()]
+    centres = law.with_centres(list(units))
+    parties = [
+        replace(_party(unit, barred=key in barred), grades=_graded(grades.get(key)), has_centre=key in centres)
+        for key, unit in units.items()
+    ]
     return simulate(before, after, parties, heaps, budget), units
 
 
@@ -225,7 +226,7 @@ def _users(on: Bench, other: Pack[Any], budget: Decimal | None) -> tuple[Compari
     units = _units({row[0] for row in rows})
     barred = law.barred(list(units))
     orders = [Paid._make((*row, on.year, row[0] in barred)) for row in rows]
-    parties = [_party(unit, "", barred=key in barred) for key, unit in units.items()]
+    parties = [_party(unit, barred=key in barred) for key, unit in units.items()]
     return simulate_users(on.pack.values, other.values, parties, orders, budget), units
 
 
@@ -233,10 +234,13 @@ def _units(keys: Iterable[int]) -> dict[int, Unit]:
     return {unit.pk: unit for unit in Unit.objects.filter(pk__in=list(keys)).order_by("name", "pk")}
 
 
-def _party(unit: Unit, grade: Any, *, barred: bool) -> Party:
-    kind = PACK_KINDS.get(unit.kind, "other")
+def _party(unit: Unit, *, barred: bool) -> Party:
     city = city_of(unit.region) or unit.region
-    return Party(unit.pk, unit.name, city, kind, (grade,) if grade else (), disqualified=barred)
+    return Party(unit.pk, unit.name, city, PACK_KINDS.get(unit.kind, "other"), disqualified=barred)
+
+
+def _graded(grade: Any) -> tuple[GradeName, ...]:
+    return (grade,) if grade else ()
 
 
 # --- reading what was typed
@@ -252,8 +256,9 @@ def _other(pack: Pack[Any], changes: Mapping[str, Any]) -> Pack[Any]:
     except ChangeRefused as refused:
         told = {_typed_at(key, changes): words for key, words in refused.fields.items()}
         raise Invalid(f"有 {len(refused.flaws)} 处改动不能采用，请逐条修改。", fields=told) from None
-    _refuse_vouchers(other)
     if pack.subject is PROVIDER_SUBSIDY:
+        if other.values.base.value != pack.values.base.value:
+            raise Invalid.field("base", "以什么为基数不能试算，只能换数。")
         asked = {test.fact for name in COUNTING for test in getattr(other.values, name).tests}
         if strange := sorted(asked - _JUDGED):
             raise Invalid.field("changes", f"一年的订单不能按这个事实试算：{'、'.join(strange)}。")

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from yixiang.kernel.errors import Invalid, Refused, Unseen
+from yixiang.kernel.errors import Invalid, Unseen
 from yixiang.kernel.money import ZERO
 from yixiang.ledger.models import Programme
 from yixiang.people.models import Person
 from yixiang.subsidies.commands import calculating, checking, piling
 from yixiang.subsidies.commands.checking import Evidence
+from yixiang.subsidies.commands.piling import Piled
 from yixiang.subsidies.models import Line, Run
 from yixiang.subsidies.queries import applying as asked
 from yixiang.subsidies.queries import compared, simulated
@@ -162,6 +163,7 @@ def test_a_year_without_a_programme_can_be_tried_with_rates_of_its_own(
         ({"unit_ceiling": "9" * 10_000}, "unit_ceiling", "金额"),
         ({"rate_ceiling": "很多"}, "rate_ceiling", "比例"),
         ({"budget": "0"}, "budget", "大于 0"),
+        ({"base": "vouchers"}, "base", "只能换数"),
         ({"rules.covered.any.1.fact": "fees"}, "changes", "不能按这个事实"),
     ],
 )
@@ -190,13 +192,6 @@ def test_only_a_closed_year_is_tried(db: None, year: int) -> None:
 def test_a_law_there_is_not_is_said(db: None, wanted: tuple[Any, ...], said: str) -> None:
     with pytest.raises(Invalid, match=said):
         simulated.bench(*(*wanted, 2025)[:3], now=NOW)
-
-
-def test_what_is_reckoned_by_vouchers_is_refused_for_now(db: None, tried: Tried) -> None:
-    with pytest.raises(Refused, match="创新券"):
-        simulated.bench("xuchang", "provider-subsidy", 2025, now=NOW)
-    with pytest.raises(Refused, match="创新券"):
-        tried(base="vouchers")
 
 
 def test_only_who_calculates_may_try(province: Person, city: Person, admin: Person) -> None:
@@ -234,7 +229,7 @@ def test_beside_that_heap_a_run_can_neither_be_cleared_nor_kept(
 
     @transaction.atomic
     def clear() -> None:
-        piling.pile_unwritten(2025, "43", run.pk, "provider")
+        piling.pile_unwritten(Piled("hunan", "43", 2025, "provider", "fees", run.pk))
         piling.clear(run)
 
     with pytest.raises(DatabaseError, match="read-only"):

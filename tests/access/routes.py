@@ -381,6 +381,7 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     known |= {"number": redemption().number} if "/redemptions/" in path else {}
     known |= {"code": redemption().code} if "/vouchers/verify/" in path else {}
     known |= {"code": hunans_run().programme.code} if "/programmes/" in path else {}
+    known |= {"number": application().number} if "/subsidy-applications/" in path else {}
     known |= {"run": hunans_run().pk} if "/subsidy-runs/" in path else {}
     known |= {"jurisdiction": "hunan", "subject": "user-subsidy"}
     known |= {"number": order_that("submitted").number} if "/orders/" in path else {}

@@ -42,7 +42,8 @@ PUBLIC_OBJECTS = {
     "/api/v1/instruments/{code}/qualifications",  # anybody may ask for a training
     "portal:expert", "units:ask-expert", "/api/v1/experts/{pk}", "/api/v1/experts/{pk}/questions",
     "voucher", "/api/v1/vouchers/verify/{code}", "vouchers:mine-sheet", "vouchers:office-sheet",
-    "ledger:programme-sheet", "ledger:posting-sheet",
+    "ledger:programme-sheet", "ledger:posting-sheet", "publicity:notice", "subsidies:applications-sheet",
+    "subsidies:flags-sheet", "subsidies:statements-sheet", "subsidies:simulation-sheet",
 }  # fmt: skip
 
 

@@ -366,8 +366,14 @@ def plausible(schema: dict[str, Any], known: dict[str, Any]) -> Any:
         return plausible(schema["anyOf"][0], known)
     if schema.get("type") == "array":
         return [plausible(schema["items"], known)] if schema.get("minItems") else []
-    samples = {"string": TEXTS.get(schema.get("format", ""), "说明文字"), "integer": 1, "number": 1, "boolean": True}
-    return samples.get(schema.get("type", ""), "说明文字")
+    words = "说明文字" * (1 + schema.get("minLength", 0) // 4)
+    samples = {
+        "string": TEXTS.get(schema.get("format", ""), words),
+        "integer": max(1, schema.get("minimum", 1)),
+        "number": 1,
+        "boolean": True,
+    }
+    return samples.get(schema.get("type", ""), words)
 
 
 def arguments_of(operation: Operation) -> dict[str, Any]:

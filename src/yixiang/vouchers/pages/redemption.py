@@ -38,6 +38,7 @@ def redemption(request: HttpRequest, number: str) -> HttpResponse:
         "papers": list(found.papers.select_related("file")),
         "paper_words": PAPERS,
         "postings": found.hold.postings.order_by("pk"),
+        "opens": set(found.hold.postings.visible_to(request.user).values_list("pk", flat=True)),
         "line": list(redemptions.line_items(found)),
         "adds": found.state == "returned" and may_use(me(request), found),
         "prints": found.state not in {"withdrawn", "released"},

@@ -1,4 +1,7 @@
-"""Every way in: pages from the URL table, operations from the API document, with examples from Hunan."""
+"""Every way in: pages from the URL table, operations from the API document, with examples from Hunan.
+
+Vouchers, which Hunan does not have, are those of Shandong.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +13,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from yixiang.api.shell import api
 from yixiang.articles.models import Article, ArticleFile
 from yixiang.catalogue.models import ImportBatch
+from yixiang.ledger.models import Posting
 from yixiang.orders.models import Draw, Mark, Order, Qualification, Waiting
 from yixiang.people.models import Grant, Person
 from yixiang.reviews import queries
+from yixiang.subsidies.models import Application, ApplicationEvent, Flag, Run, Statement
 from yixiang.units.models import Expert, Membership, Question, SubUnit, Unit
+from yixiang.vouchers.models import Redemption
 
 LIBRARIES = ("allauth.", "django.")  # their own tests watch them; our pages over them are listed like any other
 OF_A_UNIT = ("unit", "bank", "confirm", "edit", "edit-autosave", "flags", "relations", "regulation-add", "sub-add")
@@ -26,6 +32,7 @@ OF_AN_IMPORT = (
 )  # fmt: skip
 BESIDE_AN_INSTRUMENT = ("terms", "qualified", "queue", "faults", "own", "wait", "ask-training")
 OF_AN_ORDER = ("order", "edit", "autosave", "check", "take", "drop", "accept", "contract", "complaint")
+OF_A_VOUCHER = ("redemption", "paper-add", "print")
 VISITOR = "visitor"
 FOREIGN = ("sd.authority", "sd.univ", "sd.firm", "xc.authority", "gd.platform")
 CAST = (
@@ -41,12 +48,12 @@ CAST = (
 
 @dataclass(frozen=True)
 class Way:
-    """One route with one method; `of_hunan` when it leads to an object of Hunan."""
+    """One route with one method; `home` is the place whose object it leads to: hn or sd, or empty."""
 
     name: str
     method: str
     url: str
-    of_hunan: bool
+    home: str
     body: str = ""
 
     @property
@@ -58,8 +65,9 @@ Examples = dict[str, dict[str, Any]]
 
 
 def examples() -> Examples:
-    """Route name → its arguments; every object belongs to Hunan, the last words of a route say which is meant."""
-    return _articles() | _experts() | _catalogue() | _orders() | _portal() | _people() | _units()
+    """Route name → its arguments; the last words of a route say which object is meant."""
+    own = _articles() | _experts() | _catalogue() | _orders() | _portal() | _people() | _units()
+    return own | _subsidies() | _ledger() | _vouchers()
 
 
 def _articles() -> Examples:
@@ -140,6 +148,84 @@ def _orders() -> Examples:
         "orders:paper": {"number": done.number, "pk": paper.pk},
         "orders:invoice": {"number": done.number, "pk": bill.pk},
     }  # fmt: skip
+
+
+def _subsidies() -> Examples:
+    """Grades, flags, the calculated year and the application of the firm."""
+    run, flag = hunans_run(), Flag.objects.filter(unit__account_name="hnuniv")[0]
+    line, contest, objection = run.lines.filter(unit=flag.unit)[0], run.contests.get(), run.objections.get()
+    own, award = {"pk": run.pk}, run.awards.filter(state="paid")[0]
+    asked = {"number": application().number}
+    back = ApplicationEvent.objects.filter(action="recover")[0]
+    stated = Statement.objects.get(unit=flag.unit)
+    statement, row, paper = {"pk": stated.pk}, stated.rows.all()[0], stated.papers.all()[0]
+    return {
+        **dict.fromkeys((f"subsidies:statement{part}" for part in ("", "-figures", "-papers")), statement),
+        "subsidies:statement-act": statement | {"action": "return"},
+        "subsidies:statement-row": statement | {"row": row.pk},
+        "subsidies:statement-paper": statement | {"paper": paper.pk},
+        "subsidies:statement-sheet": statement | {"kind": "xlsx"},
+        "subsidies:statement-orders": statement | {"kind": "xlsx"}, "subsidies:statements-sheet": {"kind": "xlsx"},
+        "assessment:document": {"pk": 0},
+        "subsidies:flag": {"pk": flag.pk}, "subsidies:flags-sheet": {"kind": "xlsx"},
+        "subsidies:run": own, "subsidies:run-act": own | {"action": "reopen"},
+        "subsidies:run-sheet": own | {"kind": "xlsx"}, "subsidies:run-batch": own | {"kind": "xlsx"},
+        "subsidies:unit": own | {"unit": flag.unit_id}, "subsidies:line": own | {"line": line.pk},
+        "subsidies:unit-sheet": own | {"unit": flag.unit_id, "kind": "xlsx"},
+        "subsidies:contest": own | {"contest": contest.pk}, "subsidies:evidence": own | {"contest": contest.pk},
+        "subsidies:objection": own | {"objection": objection.pk},
+        "subsidies:recover": own | {"award": award.pk},
+        "subsidies:application": asked, "subsidies:application-recover": asked,
+        "subsidies:application-evidence": {"number": back.application.number, "event": back.pk},
+        "subsidies:simulation-sheet": {"kind": "xlsx"},
+        "subsidies:applications-sheet": {"kind": "xlsx"}, "publicity:notice": own,
+    }  # fmt: skip
+
+
+def hunans_run() -> Run:
+    found: Run = Run.objects.get(programme__jurisdiction="hunan")
+    return found
+
+
+def application() -> Application:
+    """Of the firm: paid, and nothing of it taken back."""
+    found: Application = Application.objects.get(unit__account_name="hnfirm")
+    return found
+
+
+def _ledger() -> Examples:
+    """The programme of Hunan's calculated year and what was booked on it."""
+    programme = {"code": hunans_run().programme.code}
+    return {
+        "ledger:programme": programme, "ledger:edit": programme, "ledger:act": programme | {"action": "close"},
+        "ledger:programme-sheet": {"kind": "xlsx"}, "ledger:posting-sheet": {"kind": "xlsx"},
+        "ledger:posting": {"pk": posting().pk},
+    }  # fmt: skip
+
+
+def posting() -> Posting:
+    found: Posting = Posting.objects.filter(programme=hunans_run().programme, move="pay")[0]
+    return found
+
+
+def _vouchers() -> Examples:
+    """The voucher of the Shandong firm that waits for its review."""
+    made = redemption()
+    own = {"number": made.number}
+    return {
+        **dict.fromkeys((f"vouchers:{name}" for name in OF_A_VOUCHER), own),
+        "vouchers:act": own | {"action": "withdraw"},
+        "vouchers:paper": own | {"pk": made.papers.exclude(file=None)[0].pk},
+        "vouchers:claim": {"unit": made.unit_id, "code": made.programme.code},
+        "vouchers:mine-sheet": {"kind": "xlsx"}, "vouchers:office-sheet": {"kind": "xlsx"},
+        "voucher": {"code": made.code},
+    }  # fmt: skip
+
+
+def redemption() -> Redemption:
+    rows = Redemption.objects.filter(unit__region__startswith="37", programme__level="province", state="submitted")
+    found: Redemption = rows.order_by("pk")[0]
+    return found
 
 
 def order_that(state: str) -> Order:
@@ -280,8 +366,14 @@ def plausible(schema: dict[str, Any], known: dict[str, Any]) -> Any:
         return plausible(schema["anyOf"][0], known)
     if schema.get("type") == "array":
         return [plausible(schema["items"], known)] if schema.get("minItems") else []
-    samples = {"string": TEXTS.get(schema.get("format", ""), "说明文字"), "integer": 1, "number": 1, "boolean": True}
-    return samples.get(schema.get("type", ""), "说明文字")
+    words = "说明文字" * (1 + schema.get("minLength", 0) // 4)
+    samples = {
+        "string": TEXTS.get(schema.get("format", ""), words),
+        "integer": max(1, schema.get("minimum", 1)),
+        "number": 1,
+        "boolean": True,
+    }
+    return samples.get(schema.get("type", ""), words)
 
 
 def arguments_of(operation: Operation) -> dict[str, Any]:
@@ -292,16 +384,27 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     expert = Expert.objects.get(unit=univ)
     known = {"code": univ.account_name, "table": "divisions", "unit": univ.account_name} | operation.choices
     known["slug"] = "hn-2026-self-check"
+    known |= {"number": redemption().number} if "/redemptions/" in path else {}
+    known |= {"code": redemption().code} if "/vouchers/verify/" in path else {}
+    known |= {"code": hunans_run().programme.code} if "/programmes/" in path else {}
+    known |= {"number": application().number} if "/subsidy-applications/" in path else {}
+    known |= {"run": hunans_run().pk} if "/subsidy-runs/" in path else {}
+    known |= {"jurisdiction": "hunan", "subject": "user-subsidy"}
     known |= {"number": order_that("submitted").number} if "/orders/" in path else {}
+    known |= {"number": application().number} if "/subsidy-applications/" in path else {}
     known |= {"code": "hnuni010"} if "/instruments/{code}" in path else {}
     known |= {"code": "hnunip01"} if "/platforms/" in path else {"code": "hnunis01"} if "/services/" in path else {}
     by_thing = {"memberships": member.pk, "cases": case.pk, "sub-units": SubUnit.objects.filter(unit=univ)[0].pk}
     by_thing |= {"imports": _import_of(univ).pk}
     by_thing |= {"experts": expert.pk, "questions": Question.objects.filter(expert=expert, state="asked")[0].pk}
     by_thing |= {"qualifications": Qualification.objects.filter(person__username="hn.user", state="asked")[0].pk}
+    stated = Statement.objects.get(unit=univ)
+    by_thing |= {"net-income-statements": stated.pk}
+    known |= {"paper": stated.papers.all()[0].pk} if "/net-income-statements/" in path else {}
     by_thing |= {"waitings": Waiting.objects.filter(person__username="hn.user")[0].pk}
     by_thing |= {"conduct": Mark.objects.filter(person__username="hn.team", appeal="open")[0].pk}
     known |= {"code": Draw.objects.filter(instrument__unit__account_name="hnuniv")[0].code} if "/draws/" in path else {}
+    by_thing |= {"postings": posting().pk, "redemptions": redemption().papers.exclude(file=None)[0].pk}
     numbers = [pk for thing, pk in by_thing.items() if f"/{thing}/" in path]
     nobody = "00000000-0000-0000-0000-000000000000" if "file" in path else 0
     return {name: known.get(name, numbers[-1] if numbers else nobody) for name in re.findall(r"{(\w+)}", path)}

@@ -13,12 +13,16 @@ from ninja.renderers import JSONRenderer
 from yixiang.api import document, pages, problems
 from yixiang.api.authentication import BearerToken, Session
 from yixiang.api.edge import guarded
-from yixiang.api.routes import cases, files, me, notices, reference
+from yixiang.api.routes import cases, files, me, notices, policies, reference
 from yixiang.api.wording import StrictParser
 from yixiang.articles import api as articles
+from yixiang.assessment import api as assessment
 from yixiang.catalogue import api as catalogue
+from yixiang.ledger import api as ledger
 from yixiang.orders import api as orders
+from yixiang.subsidies import api as subsidies
 from yixiang.units import api as units
+from yixiang.vouchers import api as vouchers
 
 
 class PlainRenderer(JSONRenderer):
@@ -93,6 +97,11 @@ ROUTERS: tuple[Router, ...] = (
     articles.router,
     orders.router,  # its addresses below `/instruments/{code}/` are longer than those of the catalogue
     catalogue.router,
+    assessment.router,
+    subsidies.router,
+    ledger.router,
+    vouchers.router,
+    policies.router,
     reference.router,
 )
 

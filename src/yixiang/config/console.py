@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 
 from django.core.management.base import CommandError
@@ -146,6 +147,43 @@ def _secret(options: argparse.Namespace) -> int:
     return 0
 
 
+def _policy_check(options: argparse.Namespace) -> int:
+    from yixiang.config import lawbook
+
+    return lawbook.check(options.folder)
+
+
+def _policy_explain(options: argparse.Namespace) -> int:
+    from yixiang.config import lawbook
+
+    return lawbook.explain(options.folder, options.jurisdiction, options.subject, options.on or _today())
+
+
+def _policy_simulate(options: argparse.Namespace) -> int:
+    with database():
+        _django()
+        from yixiang.config import trying
+
+        return trying.simulate(options.pack, options.year, options.set, now=_now(), as_json=options.json)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} 不是日期，应写成 2026-05-01") from None
+
+
+def _now() -> datetime:
+    from yixiang.kernel.periods import SHANGHAI
+
+    return datetime.now(SHANGHAI)
+
+
+def _today() -> date:
+    return _now().date()
+
+
 def _command(name: str) -> Callable[[argparse.Namespace], int]:
     """A management command of another package under a short name."""
 
@@ -197,8 +235,30 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--replace", action="store_true", help="数据库已有内容时，以备份替换之")
     one.add_argument("--key-lost", action="store_true", help="备份时的字段密钥已丢失：仍恢复，加密字段将无法读出")
     add("secret", _secret, "生成一个密钥").add_argument("name", help="YIXIANG_SECRET_KEY 或 YIXIANG_FIELD_KEY")
+    _add_policy(commands.add_parser("policy", help="核对、读出、试算政策包", allow_abbrev=False))
     add("manage", _manage, "Django 的管理命令:yixiang manage …")
     return parser
+
+
+def _add_policy(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(title="做什么", metavar="做什么", required=True)
+    check = actions.add_parser("check", help="每个政策包能读懂、有算例、算例相符、日期没有重叠和空档")
+    check.set_defaults(do=_policy_check)
+    explain = actions.add_parser("explain", help="用中文读出一个政策包，每一条注明条文")
+    explain.set_defaults(do=_policy_explain)
+    explain.add_argument("jurisdiction", metavar="地区", help="如 hunan")
+    explain.add_argument("subject", metavar="主题", help="如 provider-subsidy")
+    explain.add_argument("--on", type=_day, metavar="日期", help="哪一天有效的，缺省为今天")
+    simulate = actions.add_parser("simulate", help="换几个数，看一个已经结束的年度会怎样；不写入任何数据")
+    simulate.set_defaults(do=_policy_simulate)
+    simulate.add_argument("pack", metavar="政策包", help="如 hunan/provider-subsidy，后面可以带日期 /2026-05-01")
+    simulate.add_argument("--year", type=int, required=True, metavar="年度", help="已经结束的年度")
+    simulate.add_argument(
+        "--set", action="append", default=[], metavar="名称=数值", help="如 unit_ceiling=3000000.00，可以写多次"
+    )
+    simulate.add_argument("--json", action="store_true", help="给程序读的结果")
+    for one in (check, explain):
+        one.add_argument("--folder", type=Path, default=HOME / "policies", metavar="目录", help="缺省为随安装的政策包")
 
 
 if __name__ == "__main__":

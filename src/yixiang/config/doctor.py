@@ -69,7 +69,7 @@ def _everything(var: Path, stack: ExitStack) -> Findings:
         )
         return
     yield from _settings()
-    checks: tuple[Callable[[], Findings], ...] = (_database, _migrations, _jobs, _calendar, _demo)
+    checks: tuple[Callable[[], Findings], ...] = (_database, _migrations, _jobs, _books, _calendar, _demo)
     for check in checks:
         try:
             yield from check()
@@ -204,6 +204,16 @@ def _jobs() -> Findings:
         )
     if failed:
         yield hint(f"有 {failed} 个任务失败", "原因在后台任务的日志里；重试:yixiang manage procrastinate shell")
+
+
+def _books() -> Findings:
+    from yixiang.ledger.queries.books import check_books
+
+    faults = check_books()
+    for fault in faults[:10]:
+        yield wrong(str(fault), "请停止拨付，按审计记录查明是谁改了数据库，再由备份核对。")
+    if not faults:
+        yield good("资金账目平衡")
 
 
 def _calendar() -> Findings:

@@ -5,9 +5,11 @@ from pathlib import Path
 from yixiang import policy
 from yixiang.catalogue.joining import JOINING
 from yixiang.orders.serving import SERVICE
+from yixiang.subsidies.laws import DEADLINES, NET_INCOME, PROVIDER_SUBSIDY, USER_SUBSIDY
 from yixiang.units.joining import UNITS
+from yixiang.vouchers.laws import VOUCHER
 
-SUBJECTS = (UNITS, JOINING, SERVICE)
+SUBJECTS = (UNITS, JOINING, SERVICE, VOUCHER, USER_SUBSIDY, PROVIDER_SUBSIDY, NET_INCOME, DEADLINES)
 
 
 def load(root: Path) -> policy.Library:

@@ -40,6 +40,7 @@ PARTS = (
     Part("platform", "平台管理员", "platform_admin", "region", ("周明远", "孙立诚", "梁启航", "郭子衡")),
     Part("authority", "主管部门审核人", "authority", "region", ("刘静怡", "王海宁", "陈嘉敏", "赵晓岚")),
     Part("city", "市级主管部门", "authority", "city", ("彭文博", "张鲁平", "黄志远", "")),
+    Part("finance", "主管部门财务", "finance", "region", ("曾慧敏", "傅道源", "简淑仪", "申维新")),
     Part("univ", "高校单位管理员", "unit_admin", "univ", ("谢安然", "宋雅琴", "林若曦", "马俊杰")),
     Part("lab", "实验室管理员", "sub_unit_admin", "lab", ("罗思齐", "于晓东", "何咏诗", "韩雪松")),
     Part("keeper", "机组人员", "keeper", "lab", ("邓子涵", "高建国", "冯伟强", "曹新宇")),

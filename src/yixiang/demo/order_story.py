@@ -1,6 +1,6 @@
 """Orders under way on the first morning, made by the commands a person would use; one of them is disputed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -112,12 +112,24 @@ def _accepted(story: Story, one: Instrument) -> None:
         answering.accept(order, actor=story.keeper, now=story.now - timedelta(days=2.5))
 
 
-def _recorded(story: Story, one: Instrument, content: str, count: int, ago: float) -> Order | None:
+def recorded(
+    story: Story,
+    one: Instrument,
+    content: str,
+    count: int,
+    ago: float,
+    *,
+    agreed: Callable[[Order, datetime], object] | None = None,
+) -> Order | None:
+    """Asked, accepted, tested and reported, three days after it was asked for; `agreed` happens in between."""
     order = story.send(one, story.user, content, count, asked=ago)
     if order is None:
         return None
     at = story.now - timedelta(days=ago)
     order = answering.accept(order, actor=story.keeper, now=at + timedelta(hours=4))
+    if agreed:
+        agreed(order, at + timedelta(hours=5))
+        order = Order.objects.get(pk=order.pk)
     line = order.lines.get()
     done = {line.pk: recording.Done(used_samples=count + 2, used_minutes=(count + 2) * 35, result="数据与谱图见报告。")}
     order = recording.record_results(order, done, actor=story.keeper, now=at + timedelta(days=3))
@@ -132,7 +144,7 @@ def _recorded(story: Story, one: Instrument, content: str, count: int, ago: floa
 
 
 def _disputed(story: Story, one: Instrument) -> None:
-    order = _recorded(story, one, "镀层失效分析。", 6, 12)
+    order = recorded(story, one, "镀层失效分析。", 6, 12)
     if order:
         note = "合同里写的是 6 个样品，账单按 8 个计，请核对。"
         settling.dispute(order, actor=story.user, note=note, now=story.now - timedelta(days=4))
@@ -140,8 +152,8 @@ def _disputed(story: Story, one: Instrument) -> None:
 
 def _settling(story: Story, one: Instrument) -> None:
     """One that waits for its invoice to be settled, and one that is rated with the invoice as a real PDF."""
-    _recorded(story, one, "批次一致性比对。", 5, 9)
-    order = _recorded(story, one, "首件鉴定。", 3, 20)
+    recorded(story, one, "批次一致性比对。", 5, 9)
+    order = recorded(story, one, "首件鉴定。", 3, 20)
     if order is None or not order.final_total:
         return
     at = story.now - timedelta(days=10)

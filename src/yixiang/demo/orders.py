@@ -48,10 +48,11 @@ class Ground:
         return [(self.units[f"{prefix}.{key}"], self.people[f"{prefix}.{who}"]) for key, who in CUSTOMERS.items()]
 
 
-def write(place: Place, people: Mapping[str, Person], units: Mapping[str, Unit], now: datetime) -> int:
-    """How many orders the place has afterwards."""
-    ground = Ground(place, people, units, now, random.Random(f"{place.prefix}.orders"))  # noqa: S311
-    ground.instruments = list(_instruments(ground))
+def write(
+    place: Place, people: Mapping[str, Person], units: Mapping[str, Unit], now: datetime
+) -> tuple[int, list[Instrument]]:
+    """How many orders the place has afterwards, and the instruments they are for."""
+    ground = ground_of(place, people, units, now)
     _give_keeper(ground)
     order_records.keep(_past(ground), now=now)
     _count(ground)
@@ -59,7 +60,14 @@ def write(place: Place, people: Mapping[str, Person], units: Mapping[str, Unit],
     touched = [one.pk for one in ground.instruments]
     timing.roll(touched, now=now)
     indexing.refresh(touched)
-    return Order.objects.filter(provider__in=[one.unit_id for one in ground.instruments]).distinct().count()
+    providers = {one.unit_id for one in ground.instruments}
+    return Order.objects.filter(provider__in=providers).count(), ground.instruments
+
+
+def ground_of(place: Place, people: Mapping[str, Person], units: Mapping[str, Unit], now: datetime) -> Ground:
+    ground = Ground(place, people, units, now, random.Random(f"{place.prefix}.orders"))  # noqa: S311
+    ground.instruments = list(_instruments(ground))
+    return ground
 
 
 def _instruments(ground: Ground) -> Iterator[Instrument]:

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from yixiang.demo import articles, consulting, instruments, orders, papers, publishing
+from yixiang.demo import articles, consulting, instruments, money, orders, papers, publishing, reward, vouchers
 from yixiang.demo.cast import OFFICES, PASSWORD, PLACES, Place, parts_of
 from yixiang.demo.units import Plot, credit_code, plots
 from yixiang.kernel import scopes
@@ -81,7 +81,14 @@ def _place(world: World, place: Place) -> None:
     _waiting_people(world, place)
     instruments.write(place, world.units, world.now)
     publishing.write(place, world.people, world.units[f"{place.prefix}.univ"], world.now)
-    world.say(f"  {place.name}：{orders.write(place, world.people, world.units, world.now)} 张预约单")
+    made, served = orders.write(place, world.people, world.units, world.now)
+    world.say(f"  {place.name}：{made} 张预约单")
+    if used := vouchers.write(place, world.people, world.units, served, world.now):
+        world.say(f"  {place.name}：{used} 张创新券")
+    if place.prefix == "hn" and (run := money.tell(orders.ground_of(place, world.people, world.units, world.now))):
+        world.say(f"  {place.name}：{run.year} 年度后补助 {run.amount} 元")
+    if place.prefix == "xc" and (run := reward.tell(orders.ground_of(place, world.people, world.units, world.now))):
+        world.say(f"  {place.name}：{run.year} 年度开放共享奖励 {run.amount} 元")
 
 
 def _offices(world: World, place: Place) -> None:
@@ -97,6 +104,8 @@ def _offices(world: World, place: Place) -> None:
         if part.scope in {"region", "city"}:
             region = place.region if part.scope == "region" else place.city
             bestow(person, role=part.role, scope=scopes.region(region), by=None, now=world.ago(399))
+        if part.scope == "city":  # a small office pays what it has approved: a second hat
+            bestow(person, role="finance", scope=scopes.region(place.city), by=None, now=world.ago(399))
 
 
 def _unit(world: World, place: Place, plot: Plot, number: int) -> None:
@@ -135,7 +144,7 @@ def _typed(place: Place, plot: Plot, number: int, registrant: Person) -> dict[st
         "address": f"演示路 {number} 号",
         "provides": "on" if plot.provides else "",
         "uses": "on" if plot.uses else "",
-        "legal_representative": "演示法人",
+        "legal_representative": f"{plot.name[:4]}法人",  # nobody's is that of another unit
         "founded": f"{2001 + number}-06-18",
         "industry": "C" if plot.kind == "enterprise" else "M",
         "nature": "private" if plot.kind == "enterprise" else "public",

@@ -1,8 +1,7 @@
 """Money is a Decimal in yuan with two places. Nothing here accepts a float, so none creeps into a payment."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
-from fractions import Fraction
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -50,6 +49,12 @@ def percent(amount: Decimal, rate: Decimal) -> Decimal:
     return rounded(_EXACT.multiply(yuan(amount), number(rate)))
 
 
+def percent_at_most(amount: Decimal, rate: Decimal) -> Decimal:
+    """`rate` of `amount` as a ceiling: rounded down, so that not a part of a cent passes it."""
+    exact = _EXACT.multiply(yuan(amount), number(rate))
+    return yuan(exact.quantize(CENT, rounding=ROUND_FLOOR, context=_EXACT))
+
+
 def wan(amount: Decimal) -> Decimal:
     """The same amount in 万元, with two places, for display only."""
     return rounded(_EXACT.divide(yuan(amount), WAN))
@@ -60,23 +65,41 @@ def from_wan(value: Decimal | int | str) -> Decimal:
     return yuan(_EXACT.multiply(number(value), WAN))
 
 
+def cents(amount: Decimal) -> int:
+    """The amount as a whole number of cents, for reckoning over many rows."""
+    whole = number(amount).scaleb(2, _EXACT)
+    if whole != (found := int(whole)):
+        raise NotMoney(f"{amount!r} has more than two places")
+    return found
+
+
+def from_cents(value: int) -> Decimal:
+    return Decimal(value).scaleb(-2, _EXACT)
+
+
 def spread(total: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
     """Divide `total` by `weights` so that the cents add up: largest remainder first, ties to the earlier."""
-    cents = int(_EXACT.multiply(yuan(total), Decimal(100)))
-    shares = [Fraction(number(weight)) for weight in weights]
-    if cents < 0 or any(share < 0 for share in shares):
+    shares = [number(weight) for weight in weights]
+    places = max((-int(share.as_tuple().exponent) for share in shares), default=0)
+    whole = [int(_EXACT.scaleb(share, max(places, 0))) for share in shares]
+    return [from_cents(part) for part in spread_cents(cents(total), whole)]
+
+
+def spread_cents(total: int, weights: Sequence[int]) -> list[int]:
+    """The same on whole cents and whole weights."""
+    whole = sum(weights)
+    if total < 0 or any(weight < 0 for weight in weights):
         raise NotMoney("a negative amount cannot be spread")
-    whole = sum(shares, start=Fraction(0))
     if not whole:
-        if cents:
+        if total:
             raise NotMoney("there is nothing to spread the amount over")
-        return [ZERO for _ in shares]
-    exact = [cents * share / whole for share in shares]
-    parts = [int(part) for part in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda index: (parts[index] - exact[index], index))
-    for index in by_remainder[: cents - sum(parts)]:
+        return [0] * len(weights)
+    divided = [divmod(total * weight, whole) for weight in weights]
+    parts = [part for part, _ in divided]
+    by_remainder = sorted(range(len(parts)), key=lambda index: -divided[index][1])
+    for index in by_remainder[: total - sum(parts)]:
         parts[index] += 1
-    return [Decimal(part).scaleb(-2, _EXACT) for part in parts]
+    return parts
 
 
 def _cents(value: Decimal) -> Decimal:

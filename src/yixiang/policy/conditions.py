@@ -11,6 +11,7 @@ import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from yixiang.kernel.reference import in_region
@@ -38,6 +39,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "at_most": operator.le,
     "below": operator.lt,
 }
+Quick = Callable[[Any], bool | None]
 TESTS = (*COMPARISONS, "equals", "one_of", "is_true", "in_region")
 FORMS = ("fact", "all", "any", "not", "never", "always")
 
@@ -64,6 +66,10 @@ class Condition(ABC):
     @abstractmethod
     def judge(self, facts: Any, cited: Cited, name: str) -> tuple[bool | None, tuple[Step, ...]]:
         """True, False or None for not known, and the lines that explain it."""
+
+    @abstractmethod
+    def quick(self) -> "Quick":
+        """The same answer as a plain function of the facts, without lines, for a year of a million of them."""
 
     @abstractmethod
     def opposite(self) -> "Condition":
@@ -100,6 +106,12 @@ class Test(Condition):
             because=self.because,
         )
         return result, (step,)
+
+    def quick(self) -> Quick:
+        of, holds, negated = operator.attrgetter(self.fact), self._holds, self.negated
+        if self.test == "is_true":  # most facts are of this kind
+            return lambda facts: None if (found := of(facts)) is None else found is not negated
+        return lambda facts: None if (found := of(facts)) is None else holds(found) is not negated
 
     def opposite(self) -> "Condition":
         return replace(self, negated=not self.negated)
@@ -145,6 +157,21 @@ class Group(Condition):
         )
         return result, (step,)
 
+    def quick(self) -> Quick:
+        parts, decisive = tuple(part.quick() for part in self.parts), not self.needs_all
+
+        def answer(facts: Any) -> bool | None:
+            result: bool | None = not decisive
+            for part in parts:
+                one = part(facts)
+                if one is decisive:
+                    return decisive
+                if one is None:
+                    result = None
+            return result
+
+        return answer
+
     def opposite(self) -> "Condition":
         return replace(self, parts=tuple(part.opposite() for part in self.parts), needs_all=not self.needs_all)
 
@@ -169,6 +196,10 @@ class Constant(Condition):
             ),
         )
 
+    def quick(self) -> Quick:
+        holds = self.holds
+        return lambda facts: holds
+
     def opposite(self) -> "Condition":
         return replace(self, holds=not self.holds)
 
@@ -185,6 +216,11 @@ class Rule(Generic[F]):
         result, steps = self.condition.judge(facts, self.cited, self.cited.name)
         return result is True, steps
 
+    @cached_property
+    def quick(self) -> Quick:
+        """Whether it holds, and nothing else: what `judge` says first, many times faster."""
+        return self.condition.quick()
+
     @property
     def reasons(self) -> tuple[str, ...]:
         """The sentences of the law behind it, as the pack words them."""
@@ -198,6 +234,9 @@ class Rule(Generic[F]):
 
 def _reasons(condition: Condition) -> list[str]:
     inner = [line for part in condition.parts for line in _reasons(part)] if isinstance(condition, Group) else []
+    if isinstance(condition, Group) and not condition.needs_all:
+        said = "；".join(line.rstrip("。") for line in inner)
+        return [f"{condition.because.rstrip('。')}，符合其一即可：{said}。"]
     return [condition.because, *inner] if condition.because else inner
 
 

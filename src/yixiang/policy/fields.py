@@ -241,7 +241,13 @@ class Record(Kind):
 
     def schema(self) -> dict[str, Any]:
         required = [f.name for f in fields(self.of) if f.default is MISSING and f.default_factory is MISSING]
-        properties = {name: kind.schema() | _described(self.of, name) for name, kind in self.kinds().items()}
+        defaults = {f.name: f.default for f in fields(self.of) if f.default is not MISSING}
+        properties = {
+            name: kind.schema()
+            | _described(self.of, name)
+            | ({"default": kind.dump(defaults[name])} if name in defaults else {})
+            for name, kind in self.kinds().items()
+        }
         return {
             "type": "object",
             "properties": properties,
@@ -297,7 +303,9 @@ def kind_of(hint: Any) -> Kind:
 def _described(cls: type, name: str) -> dict[str, str]:
     label = labels_of(cls)[name]
     described = {"title": label.text + (f"（{label.unit}）" if label.unit else "")}
-    return described | ({"description": label.help} if label.help else {})
+    words = "、".join(f"{code} {word}" for code, word in label.options)
+    help_ = "；".join(part for part in (label.help.rstrip("。"), words) if part)
+    return described | ({"description": help_} if help_ else {})
 
 
 def _shown(raw: Any) -> str:

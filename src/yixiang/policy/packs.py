@@ -127,7 +127,7 @@ class Pack(Generic[V]):
     @property
     def entries(self) -> tuple["Entry", ...]:
         """Every value and rule in plain Chinese, for a page that shows the law."""
-        return tuple(_entry_in_words(self, name, hint) for name, hint in _hints(type(self.values)).items())
+        return tuple(_entry_in_words(self, name, hint) for name, hint in value_types(type(self.values)).items())
 
     @property
     def cited(self) -> tuple[Cited, ...]:
@@ -208,7 +208,7 @@ def _sources(raw: Any, flaws: list[Flaw]) -> dict[str, Source]:
 
 
 def _values(document: Mapping[str, Any], cls: type[V], sources: Mapping[str, Source], flaws: list[Flaw]) -> V | None:
-    hints = _hints(cls)
+    hints = value_types(cls)
     places = {name: _place(name, hint) for name, hint in hints.items()}
     for table in ("values", "rules"):
         _strays(document.get(table, {}), table, places, flaws)
@@ -229,7 +229,7 @@ def _labelled(part: Any, label: Label) -> Any:
     return replace(part, cited=replace(part.cited, label=label.text))
 
 
-def _hints(cls: type) -> dict[str, Any]:
+def value_types(cls: type) -> dict[str, Any]:
     """The type of every field, without its label."""
     hints = get_type_hints(cls, include_extras=True)
     return {name: get_args(hint)[0] if get_origin(hint) is Annotated else hint for name, hint in hints.items()}

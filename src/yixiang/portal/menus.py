@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 from yixiang.articles.permissions import ArticlesPermission as Articles
+from yixiang.assessment.permissions import AssessmentPermission as Assessment
 from yixiang.audit.permissions import AuditPermission as Audit
 from yixiang.catalogue.permissions import CataloguePermission as Catalogue
+from yixiang.ledger.permissions import LedgerPermission as Ledger
 from yixiang.orders.permissions import OrdersPermission as Orders
 from yixiang.people.permissions import PeoplePermission as People
+from yixiang.subsidies.permissions import SubsidiesPermission as Subsidies
 from yixiang.units.permissions import UnitsPermission as Units
+from yixiang.vouchers.permissions import VouchersPermission as Vouchers
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,9 @@ class Entry:
 FOOTER = [
     ("怎么开始", "portal:help-topic", "start"),
     ("政策与规则", "portal:policies", ""),
+    ("我能得到多少？", "portal:calculator", ""),
     ("专家名录", "portal:experts", ""),
+    ("补助公示", "publicity:notices", ""),
     ("开发者", "portal:help-topic", "developer"),
     ("开放接口", "api:docs", ""),
     ("用户协议", "portal:help-topic", "terms"),
@@ -59,6 +65,38 @@ DESK: list[tuple[str, list[Entry]]] = [
             Entry("信用与申诉", "orders:appeals", "flag", (Units.EDIT,)),
             Entry("日历订阅", "orders:feeds", "link"),
             Entry("督办", "orders:oversight", "warning", (Orders.SERVE, Orders.JUDGE)),
+        ],
+    ),
+    (
+        "创新券与补助",
+        [
+            Entry("我的创新券", "vouchers:mine", "bookmark", (Vouchers.USE,)),
+            Entry(
+                "创新券审核", "vouchers:office", "stamp", (Vouchers.DECIDE, Ledger.PAY), under=("/desk/redemptions/",)
+            ),
+            Entry("补助项目", "ledger:programmes", "money", (Ledger.PLAN, Ledger.PAY)),
+            Entry("资金账目", "ledger:postings", "bank", (Ledger.SEE,)),
+            Entry("考核等次", "assessment:grades", "star", (Assessment.SEE, Assessment.RECORD)),
+            Entry(
+                "用户补助",
+                "subsidies:applications",
+                "money",
+                (Subsidies.APPLY, Subsidies.DECIDE, Subsidies.SEE),
+            ),
+            Entry(
+                "后补助",
+                "subsidies:runs",
+                "chart",
+                (Subsidies.SEE, Subsidies.CALCULATE, Subsidies.ACCOUNT),
+            ),
+            Entry(
+                "净收入报表",
+                "subsidies:statements",
+                "file",
+                (Subsidies.STATE, Subsidies.ACCEPT, Subsidies.SEE),
+            ),
+            Entry("政策试算", "subsidies:simulation", "chart", (Subsidies.CALCULATE,)),
+            Entry("疑点", "subsidies:flags", "warning", (Subsidies.WATCH, Subsidies.SEE, Subsidies.ACCOUNT)),
         ],
     ),
     (

@@ -51,6 +51,7 @@ urlpatterns = [
     path("experts/<int:pk>/", experts.expert, name="expert"),
     path("search/", searching.search, name="search"),
     path("policies/", policies.policies, name="policies"),
+    path("policies/calculator/", policies.calculator, name="calculator"),
     path("policies/<slug:jurisdiction>/<slug:subject>/", policies.policy, name="policy"),
     path("help/", helping.contents, name="help"),
     path("help/<slug:topic>/", helping.topic, name="help-topic"),

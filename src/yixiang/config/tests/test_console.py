@@ -12,7 +12,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         console.main(["--help"])
     told = capsys.readouterr().out
-    for name in ["up", "web", "worker", "migrate", "demo", "token", "doctor", "backup", "restore", "manage"]:
+    for name in ["up", "web", "worker", "migrate", "demo", "token", "doctor", "backup", "restore", "policy", "manage"]:
         assert f"    {name} " in told
 
 

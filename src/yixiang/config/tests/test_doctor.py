@@ -13,7 +13,7 @@ def marks(findings: Iterable[Finding]) -> str:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("check", [doctor._database, doctor._migrations, doctor._calendar, doctor._demo])
+@pytest.mark.parametrize("check", [doctor._database, doctor._migrations, doctor._books, doctor._calendar, doctor._demo])
 def test_a_fresh_test_database_is_found_well(check: Callable[[], Iterable[Finding]]) -> None:
     assert "✗" not in marks(check())
 

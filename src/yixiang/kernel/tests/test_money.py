@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yixiang.kernel.money import NotMoney, from_wan, percent, rounded, spread, wan, yuan
+from yixiang.kernel.money import (
+    NotMoney,
+    cents,
+    from_cents,
+    from_wan,
+    percent,
+    percent_at_most,
+    rounded,
+    spread,
+    wan,
+    yuan,
+)
 
 amounts = st.decimals(min_value=0, max_value=10**10, places=2, allow_nan=False)
 weights = st.lists(
@@ -38,6 +49,22 @@ def test_rounding_is_on_purpose_half_up_and_without_a_negative_zero():
 def test_a_percentage_is_rounded_once():
     assert percent(Decimal("333.33"), Decimal("0.85")) == Decimal("283.33")
     assert percent(Decimal("0.01"), Decimal("0.50")) == Decimal("0.01")
+
+
+def test_a_ceiling_is_rounded_down():
+    assert percent_at_most(Decimal("0.01"), Decimal("0.70")) == Decimal("0.00")
+    assert percent_at_most(Decimal("10.01"), Decimal("0.70")) == Decimal("7.00")
+
+
+@given(amounts)
+def test_cents_and_yuan_are_the_same_money(amount):
+    assert from_cents(cents(amount)) == amount
+
+
+@pytest.mark.parametrize("value", ["0.001", 1.0, "NaN"])
+def test_a_part_of_a_cent_is_no_number_of_cents(value):
+    with pytest.raises(NotMoney):
+        cents(value)
 
 
 def test_a_float_rate_is_refused():

@@ -11,10 +11,12 @@ from yixiang.orders.api.moves import router as moves
 from yixiang.orders.api.orders import router as orders
 from yixiang.orders.api.queueing import router as queueing
 from yixiang.orders.api.ratings import router as ratings
+from yixiang.orders.api.vouchers import router as vouchers
 
 router = Router(tags=["预约"])
 router.add_router("", orders)
 router.add_router("", after)  # before the moves: its addresses are longer than `/orders/{number}/{action}`
+router.add_router("", vouchers)
 router.add_router("", moves)
 router.add_router("", calendar)
 router.add_router("", feeds)

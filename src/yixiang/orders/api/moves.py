@@ -49,6 +49,7 @@ class OrderMoveIn(Schema):
     total: Money | None = Field(None, description="还价的总价，元")
     valid_until: date | None = None
     paid_on: date | None = None
+    voucher: Literal["", "province", "city"] = Field("", description="同意报价或结算时使用哪一级的创新券")
     lines: list[OrderLineMove] = Field([], max_length=20)
 
     def times(self) -> list[NewTime]:
@@ -95,7 +96,7 @@ DO: Mapping[str, Do] = {
         o, reason=s.reason, note=s.note, substitute=_substitute(s.substitute), **w
     ),
     "quote": lambda o, s, w: answering.quote(o, amounts=s.amounts(), note=s.note, valid_until=s.valid_until, **w),
-    "agree": lambda o, s, w: answering.agree(o, **w),
+    "agree": lambda o, s, w: answering.agree(o, voucher=s.voucher, **w),
     "counter": _counter,
     "reschedule": lambda o, s, w: moving.reschedule(o, s.times(), **w),
     "shift": lambda o, s, w: moving.shift(o, s.times(), note=s.note, **w),
@@ -106,7 +107,7 @@ DO: Mapping[str, Do] = {
     "amend": lambda o, s, w: recording.amend(o, s.done(), note=s.note, **w),
     "dispute": lambda o, s, w: settling.dispute(o, note=s.note, **w),
     "drop_dispute": lambda o, s, w: settling.drop_dispute(o, **w),
-    "settle": lambda o, s, w: settling.settle(o, paid_on=s.paid_on, **w),
+    "settle": lambda o, s, w: settling.settle(o, paid_on=s.paid_on, voucher=s.voucher, **w),
 }
 
 

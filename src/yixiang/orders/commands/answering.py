@@ -18,6 +18,7 @@ from yixiang.orders.commands.contracting import make_contract
 from yixiang.orders.commands.freeing import free
 from yixiang.orders.commands.placing import write_charges
 from yixiang.orders.commands.telling import instruments_said, tell_customer, tell_provider
+from yixiang.orders.commands.vouchering import use_at_agreement
 from yixiang.orders.commands.writing import begin, finish, lines_of
 from yixiang.orders.models import Line, Order, Quote
 from yixiang.orders.rules import pricing
@@ -129,8 +130,8 @@ def counter(
 
 
 @transaction.atomic
-def agree(order: Order, *, actor: Person, now: datetime, version: int | None = None) -> Order:
-    """The offer becomes the price; the provider's offer is its acceptance."""
+def agree(order: Order, *, actor: Person, now: datetime, voucher: str = "", version: int | None = None) -> Order:
+    """The offer becomes the price; the provider's offer is its acceptance. A voucher may pay its part at once."""
     order, move = begin(order, "agree", actor=actor, version=version)
     last = order.quotes.filter(side="provider").last()
     assert last is not None
@@ -142,6 +143,8 @@ def agree(order: Order, *, actor: Person, now: datetime, version: int | None = N
     order.agreed_total, order.accepted_at = last.total, now
     order = finish(order, move, actor=actor, now=now, what=f"同意报价 {last.total} 元", data={"quote": last.pk})
     make_contract(order, actor=last.by or actor, now=now, customer=actor)
+    if voucher:
+        use_at_agreement(order, voucher, actor=actor, now=now)
     tell_provider(order, f"报价已同意：{instruments_said(order)}", f"{order.customer}同意 {last.total} 元。", now=now)
     return order
 

@@ -13,8 +13,10 @@ from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import local_date
 from yixiang.orders.commands.answering import read_money
 from yixiang.orders.commands.counting import count_service
+from yixiang.orders.commands.enclosing import Chosen, bring_papers
 from yixiang.orders.commands.rating import rate
 from yixiang.orders.commands.telling import instruments_said, tell_customer, tell_provider
+from yixiang.orders.commands.vouchering import use_at_settlement
 from yixiang.orders.commands.writing import begin, changed_meanwhile, finish, lock, record, sides_of
 from yixiang.orders.models import Invoice, Order
 from yixiang.orders.rules import invoices
@@ -101,9 +103,16 @@ def drop_dispute(order: Order, *, actor: Person, now: datetime, version: int | N
 
 @transaction.atomic
 def settle(
-    order: Order, *, actor: Person, now: datetime, paid_on: date | None = None, version: int | None = None
+    order: Order,
+    *,
+    actor: Person,
+    now: datetime,
+    paid_on: date | None = None,
+    voucher: str = "",
+    version: int | None = None,
 ) -> Order:
-    """Invoices cover the bill, then the order is complete. A bill of nothing, and own use, need none."""
+    """Invoices cover the bill, then the order is complete. A bill of nothing, and own use, need none. A voucher chosen
+    here files its redemption in the same transaction; where it cannot be used, nothing is settled."""
     order, move = begin(order, "settle", actor=actor, version=version)
     if paid_on and paid_on > local_date(now):
         raise Invalid.field("paid_on", "付款日期不能晚于今天。")
@@ -114,6 +123,8 @@ def settle(
     data = {"total": str(order.final_total), "paid_on": order.paid_on.isoformat()}
     order = finish(order, move, actor=actor, now=now, what=f"结算 {order.final_total} 元", data=data)
     count_service(order)
+    if used := use_at_settlement(order, voucher, actor=actor, now=now):
+        record(order, "voucher", f"创新券 {used.amount} 元已提交兑付（{used.number}）", actor=actor, now=now)
     tell_provider(
         order, f"已结算：{instruments_said(order)}", f"{order.customer}已结算 {order.final_total} 元。", now=now
     )
@@ -131,16 +142,19 @@ def settle_and_rate(
     now: datetime,
     billed: Billed | None = None,
     paid_on: date | None = None,
+    chosen: Chosen | None = None,
     step: int = 0,
     words: str = "",
     version: int | None = None,
 ) -> Order:
-    """Everything at the end in one form and one transaction: invoice, payment and, where given, the rating."""
+    """Everything at the end in one form and one transaction: invoice, payment and, where given, voucher and rating."""
     if version is not None and version != lock(order).version:
         raise changed_meanwhile()
     if billed:
         add_invoice(order, billed, actor=actor, now=now)
-    order = settle(order, actor=actor, now=now, paid_on=paid_on)
+    if chosen:
+        bring_papers(order, chosen, actor=actor, now=now)
+    order = settle(order, actor=actor, now=now, paid_on=paid_on, voucher=chosen.level if chosen else "")
     if step:
         rate(order, actor=actor, step=step, words=words, now=now)
     return order

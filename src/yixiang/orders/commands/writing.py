@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from yixiang.kernel.errors import Invalid, NotPermitted, Unseen, WrongState
+from yixiang.kernel.periods import local_date
 from yixiang.kernel.states import Move
 from yixiang.orders.models import Line, Order, OrderEvent
 from yixiang.orders.states import ORDER, PLACE, SERVE
 from yixiang.people.access import may
 from yixiang.people.models import Person
+from yixiang.units.queries.standing import standing_on
 from yixiang.units.states import BELONGS
+from yixiang.vouchers.commands.using import give_back
 
 # Rows are locked in this order everywhere: a waiting or a draw, the order, then instruments by rising key, then their
 # taken time, then the rest.
@@ -110,13 +113,17 @@ def finish(
     note: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> Order:
-    """The state, the version, one row of the time line: always together."""
+    """The state, the version, one row of the time line: always together. An agreement freezes what the customer is."""
     before, order.state = order.state, move.target
+    if order.state == "accepted" and before != "accepted":
+        order.customer_facts = standing_on(order.customer, local_date(now))
     order.version += 1
     order.changed_at = now
     order.save()
     said = what or move.label
     record(order, move.action, said, actor=actor, now=now, before=before, note=note, data=data, side=move.who)
+    if before == "accepted" and order.state not in {"accepted", "recorded"}:
+        give_back(order.number, actor=actor, now=now, reason=said)  # there is no agreement any more
     return order
 
 

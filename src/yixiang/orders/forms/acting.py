@@ -1,7 +1,7 @@
 """What is typed for each step of an order. Each form knows the order it is for and the command it feeds."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -23,9 +23,9 @@ class ActForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, order: Order, lines: Sequence[Line], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, order: Order, lines: Sequence[Line], *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.order, self.lines = order, lines
+        self.order, self.lines, self.today = order, lines, today
         self.build()
 
     def build(self) -> None:
@@ -215,34 +215,6 @@ class InvoiceForm(ActForm):
 
     def build(self) -> None:
         self.fields["amount"].initial = self.order.final_total
-
-
-class SettleForm(InvoiceForm):
-    """Everything at the end in one form: the invoice where there is none yet, the day of payment, the rating."""
-
-    paid_on = forms.DateField(label=_("付款日期"), required=False, widget=forms.DateInput)
-    step = forms.ChoiceField(
-        label=_("这次服务怎么样"), required=False, widget=forms.RadioSelect,
-        choices=[(code, label) for code, label in STEPS.items()],
-    )  # fmt: skip
-    words = forms.CharField(label=_("说几句"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def build(self) -> None:
-        super().build()
-        self.invoiced = self.order.invoices.exists() or self.order.internal or not self.order.final_total
-        if self.invoiced:
-            for name in ("number", "amount", "issued_on", "file"):
-                del self.fields[name]
-        if self.order.internal:
-            del self.fields["step"], self.fields["words"]
-
-    def groups(self) -> Iterator[Group]:
-        own: list[str] = [name for name in ("number", "amount", "issued_on", "file") if name in self.fields]
-        if own:
-            yield _("发票"), "", own
-        yield _("付款"), "", ["paid_on"]
-        if "step" in self.fields:
-            yield _("评价"), _("选填，也可以以后再评。"), ["step", "words"]
 
 
 class PaperForm(ActForm):

@@ -98,6 +98,8 @@ class Order(models.Model):
     other_subsidy = models.BooleanField("已有其他财政资金补助", default=False)
     note = models.TextField("备注", max_length=500, blank=True)
 
+    customer_facts = models.JSONField(default=dict, blank=True)  # what the customer was on the day of the agreement
+
     state = models.CharField("状态", max_length=12, choices=ORDER.choices, default=ORDER.initial)
     reason = models.CharField("原因", max_length=12, blank=True)  # of a refusal, from the list
     state_note = models.CharField("说明", max_length=300, blank=True)

@@ -16,13 +16,16 @@ from django.utils.translation import gettext_lazy
 from yixiang.catalogue.models import Instrument
 from yixiang.files.commands import take
 from yixiang.kernel.errors import Invalid, Refused, Unseen
-from yixiang.orders.commands import answering, delivering, moving, rating, recording, settling
+from yixiang.ledger.queries import explaining
+from yixiang.orders.commands import answering, delivering, moving, rating, recording, settling, vouchering
 from yixiang.orders.commands.delivering import Delivered
+from yixiang.orders.commands.enclosing import Chosen
 from yixiang.orders.commands.moving import NewTime
 from yixiang.orders.commands.recording import Done
 from yixiang.orders.commands.settling import Billed
 from yixiang.orders.commands.writing import allowed, sides_of
 from yixiang.orders.forms import acting as forms
+from yixiang.orders.forms import vouchers
 from yixiang.orders.forms.acting import ActForm
 from yixiang.orders.models import Order
 from yixiang.orders.purposes import INVOICE_KINDS, PAPERS, RESULTS
@@ -128,8 +131,25 @@ def _invoice(request: HttpRequest, order: Order, form: Any, said: dict[str, Any]
 def _settle(request: HttpRequest, order: Order, form: Any, said: dict[str, Any]) -> object:
     data = form.cleaned_data
     billed = _bill(request, form) if "number" in form.fields else None
-    said = _plain(said) | {"paid_on": data.get("paid_on"), "billed": billed}
+    said = _plain(said) | {"paid_on": data.get("paid_on"), "billed": billed, "chosen": _chosen(request, data)}
     return settling.settle_and_rate(order, step=int(data.get("step") or 0), words=data.get("words", ""), **said)
+
+
+def _chosen(request: HttpRequest, data: dict[str, Any]) -> Chosen | None:
+    """The voucher and what came with it; files for a voucher that is not used are not taken in."""
+    if not data.get("voucher"):
+        return None
+    relevance = _taken_for(request, "relevance", data["relevance"], "relevance") if data.get("relevance") else None
+    scan = _taken_for(request, "invoice_file", data["invoice_file"], "invoice") if data.get("invoice_file") else None
+    return Chosen(data["voucher"], relevance, scan, bool(data.get("confirm")))
+
+
+def _use_voucher(request: HttpRequest, order: Order, form: Any, said: dict[str, Any]) -> object:
+    return vouchering.use_voucher(order, form.cleaned_data.get("voucher", ""), **_plain(said))
+
+
+def _agree(request: HttpRequest, order: Order, form: Any, said: dict[str, Any]) -> object:
+    return answering.agree(order, voucher=form.cleaned_data.get("voucher", ""), **_plain(said))
 
 
 def _rate(request: HttpRequest, order: Order, form: Any, said: dict[str, Any]) -> object:
@@ -157,7 +177,7 @@ ACTS: Mapping[str, Act] = {
         L("已答复不予受理，并通知对方。")),
     "quote": Act(forms.QuoteForm, _quote, (L("对方同意后按这个价格受理，并生成合同。"),),
         L("报价已发出。")),
-    "agree": Act(ActForm, lambda r, o, f, s: answering.agree(o, **_plain(s)),
+    "agree": Act(vouchers.AgreeForm, _agree,
         (L("按这份报价受理，生成服务合同。"), L("结算时按约定的价格，有不同须写明原因。")),
         L("已同意报价。")),
     "counter": Act(forms.CounterForm, _counter, (L("对方会看到您希望的价格和理由，可以重新报价。"),),
@@ -187,12 +207,16 @@ ACTS: Mapping[str, Act] = {
     "drop_dispute": Act(ActForm, lambda r, o, f, s: settling.drop_dispute(o, **_plain(s)),
         (L("账单恢复为待结算。"),),
         L("异议已撤回。")),
-    "settle": Act(forms.SettleForm, _settle, (L("发票合计须与账单相同；结算后不能再改。"),),
+    "settle": Act(vouchers.SettleForm, _settle, (L("发票合计须与账单相同；结算后不能再改。"),),
         L("已结算，谢谢。")),
     "paper": Act(forms.PaperForm, _add_paper, (L("双方和主管部门都能看到。"),), L("材料已上传。"),
         L("上传材料"), "both", ("accepted", "recorded", "disputed", "completed")),
     "invoice": Act(forms.InvoiceForm, _invoice, (L("同一张发票在全平台只能用一次。"),), L("发票已登记。"),
         L("登记发票"), "both", ("accepted", "recorded", "disputed")),
+    "voucher": Act(vouchers.VoucherForm, _use_voucher,
+        (L("创新券按约定价抵扣，结算后兑付给供给方。"), L("预约取消或改时间，创新券自动退回。")),
+        L("已使用创新券，并通知供给方。"),
+        L("使用创新券"), PLACE, ("accepted",)),
     "rate": Act(forms.RateForm, _rate, (L("评价公开显示在仪器页面，对方可以答复一次。"),), L("谢谢评价。"),
         L("评价"), PLACE, ("completed",)),
     "reply": Act(forms.ReplyForm,
@@ -209,7 +233,8 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     if step is None or not label:
         raise Unseen(_("现在不能办理这一步，可能刚刚有人处理过。请刷新预约单查看最新状态。"))
     posted = request.method == "POST"
-    form = step.form(order, orders.lines_shown(order), request.POST if posted else None, request.FILES or None)
+    data, today = request.POST if posted else None, timezone.localdate()
+    form = step.form(order, orders.lines_shown(order), data, request.FILES or None, today=today)
     if posted and form.is_valid():
         try:
             step.do(request, order, form, _said(request, form))
@@ -219,7 +244,8 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
             if refused.status not in {409, 422} or refused.code == "wrong-state":
                 raise
             _explain(form, refused)
-    context = {"order": order, "action": action, "label": label, "step": step, "form": form, "lines": form.lines}
+    shown = {"order": order, "action": action, "label": label, "step": step, "form": form}
+    context = {**shown, "explain": explaining.shown}
     return render(request, "orders/act.html", context, status=422 if form.errors else 200)
 
 

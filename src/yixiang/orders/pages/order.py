@@ -14,14 +14,19 @@ from django.views.decorators.http import require_POST
 from yixiang.catalogue.rules.words import COMPONENTS
 from yixiang.files import serving
 from yixiang.kernel.errors import Unseen
+from yixiang.ledger.queries import explaining
 from yixiang.orders.commands import answering, contracting, recording
-from yixiang.orders.commands.writing import allowed, sides_of
+from yixiang.orders.commands.writing import allowed, is_customer, sides_of
 from yixiang.orders.models import Order
 from yixiang.orders.pages.acting import ACTS
 from yixiang.orders.queries import orders, shown
+from yixiang.orders.queries.vouchers import offers_of
 from yixiang.orders.rules.words import PAPERS, REFUSALS, STEPS
 from yixiang.orders.states import ORDER, PLACE, SERVE
 from yixiang.people.asking import me
+from yixiang.vouchers.queries.offers import NONE
+from yixiang.vouchers.queries.redemptions import redemption_of_order
+from yixiang.vouchers.states import REDEMPTION
 
 
 @login_required
@@ -29,7 +34,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     found = orders.order_for(request.user, number)
     if found.state == "draft" and found.submitted_at is None:
         return redirect("orders:edit", found.number)
-    return render(request, "orders/order.html", _context(request, found))
+    return render(request, "orders/order.html", {**_context(request, found), **_voucher(request, found)})
 
 
 def _context(request: HttpRequest, found: Order) -> dict[str, Any]:
@@ -56,6 +61,17 @@ def _context(request: HttpRequest, found: Order) -> dict[str, Any]:
         "refusals": REFUSALS,
         "paper_words": PAPERS,
         "rating_words": STEPS,
+    }
+
+
+def _voucher(request: HttpRequest, found: Order) -> dict[str, Any]:
+    """The voucher that was used; for the customer, what one would pay while it can still be used."""
+    asks = found.state == "accepted" and is_customer(found, request.user)
+    return {
+        "voucher": redemption_of_order(found.number),
+        "voucher_machine": REDEMPTION,
+        "explain": explaining.shown,
+        "offers": offers_of(found, moment="agreement", today=timezone.localdate()) if asks else NONE,
     }
 
 

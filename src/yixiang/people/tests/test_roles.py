@@ -16,7 +16,7 @@ FILE = settings.HOME / "reference" / "roles.toml"
 
 def test_the_built_in_roles_load_and_loading_again_changes_nothing(roles: None) -> None:
     before = recorded().filter(table_name="people_role").count()
-    assert len(commands.load_roles(FILE)) == Role.objects.count() == 13
+    assert len(commands.load_roles(FILE)) == Role.objects.count() == 14
     assert recorded().filter(table_name="people_role").count() == before
 
 
@@ -38,7 +38,7 @@ def test_an_unknown_permission_refuses_the_whole_file(db: None, tmp_path: Path) 
 def test_the_management_command_says_how_many(db: None) -> None:
     said = StringIO()
     call_command("load_roles", stdout=said)
-    assert said.getvalue() == "13 roles\n"
+    assert said.getvalue() == "14 roles\n"
 
 
 def test_business_roles_hold_nothing_of_the_three_offices(roles: None) -> None:

@@ -154,3 +154,30 @@ def test_a_condition_and_its_opposite_never_hold_together(tree, headcount, appli
     straight, opposite = rule(**tree).judge(known)[0], rule(**{"not": tree}).judge(known)[0]
     assert not (straight and opposite)
     assert straight or opposite or headcount is None
+
+
+@given(
+    st.integers(498, 502) | st.none(),
+    st.sampled_from([None, True, False]),
+    st.recursive(
+        st.sampled_from(
+            [
+                {"fact": "headcount", "below": 500, "because": "。"},
+                {"fact": "headcount", "one_of": [499, 501], "because": "。"},
+                {"fact": "applied", "is_true": True, "because": "。"},
+                {"never": True, "because": "。"},
+                {"always": True, "because": "。"},
+            ]
+        ),
+        lambda inner: (
+            st.builds(lambda parts: {"all": parts}, st.lists(inner, min_size=1, max_size=3))
+            | st.builds(lambda parts: {"any": parts, "because": "。"}, st.lists(inner, min_size=1, max_size=3))
+            | inner.map(lambda part: {"not": part, "because": "。"})
+        ),
+        max_leaves=8,
+    ),
+)
+def test_the_quick_answer_is_the_judgement_without_its_lines(count, applied, raw):
+    condition = rule(**raw)
+    known = facts(headcount=count, applied=applied)
+    assert bool(condition.quick(known)) is condition.judge(known)[0]

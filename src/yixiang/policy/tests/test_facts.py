@@ -73,6 +73,8 @@ def test_the_schema_describes_the_facts_in_chinese():
     assert schema["properties"]["kind"] == {"type": "string", "enum": ["firm", "team"], "title": "用户类别"}
     assert schema["properties"]["headcount"]["title"] == "人数（人）"
     assert schema["properties"]["headcount"]["description"] == "上年末人数"
+    assert schema["properties"]["headcount"]["default"] is None
+    assert schema["properties"]["region"]["default"] == "430100"
     assert schema["properties"]["paid"]["type"] == "string"
     json.dumps(schema)
 

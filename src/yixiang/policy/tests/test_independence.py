@@ -4,7 +4,9 @@ import sys
 PROGRAM = """
 import sys
 import yixiang.policy
+import yixiang.subsidies.laws
 import yixiang.units.joining
+import yixiang.vouchers.laws
 assert not [name for name in sys.modules if name.split(".")[0] == "django"]
 """
 

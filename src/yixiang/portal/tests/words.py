@@ -14,10 +14,13 @@ DESK_TEMPLATES = {
 }  # fmt: skip
 SHELL = [
     "web/page.html", "web/portal.html", "web/plain.html", "web/components/ui.html", "web/components/lists.html",
+    "web/components/forms.html", "web/components/law.html",
     *(f"web/parts/{name}.html" for name in ("bell", "brand", "footer", "messages", "person", "picture", "search")),
     *(f"web/errors/{name}.html" for name in ("page", 400, 403, 404, 409, 422, 429, 500, 503)),
 ]  # fmt: skip
-PLATES = ["orders/plate.html", "orders/plate_act.html", "orders/plate_fault.html", "orders/draw.html"]
+PLATES = [
+    "orders/plate.html", "orders/plate_act.html", "orders/plate_fault.html", "orders/draw.html", "vouchers/verify.html",
+]  # fmt: skip
 NEWS = [f"articles/{name}.html" for name in ("_download", "_files", "_item", "_tabs", "article", "listing")]
 MODULES = [
     *sorted((SOURCE / "portal").glob("*.py")),
@@ -32,10 +35,17 @@ MODULES = [
 DESK_MODULES = {"desk.py", "deciding.py", "forms.py", "mine.py", "calendar.py", "commands.py", "mydata.py"}
 
 
+MONEY = ["subsidies/notices.html", "subsidies/notice.html"]
+
+
 def templates() -> list[str]:
     own = (SOURCE / "portal" / "jinja2" / "portal").glob("*.html")
     return (
-        [name for path in sorted(own) if (name := f"portal/{path.name}") not in DESK_TEMPLATES] + SHELL + NEWS + PLATES
+        [name for path in sorted(own) if (name := f"portal/{path.name}") not in DESK_TEMPLATES]
+        + SHELL
+        + NEWS
+        + PLATES
+        + MONEY
     )
 
 

@@ -1,0 +1,1 @@
+"""Planning programmes, and moving their money."""

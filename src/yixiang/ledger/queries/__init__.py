@@ -1,0 +1,1 @@
+"""Reading programmes and their books."""

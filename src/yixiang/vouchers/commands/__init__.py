@@ -1,0 +1,1 @@
+"""Claiming, using, reviewing and paying vouchers."""

@@ -1,0 +1,1 @@
+"""What a voucher would pay, and what became of those that were used."""

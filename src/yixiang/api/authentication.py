@@ -16,7 +16,7 @@ from yixiang.people.commands.tokens import digest
 from yixiang.people.models import Token
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-RECKONS = re.compile(r"/policies/[^/]+/[^/]+/decide$")  # a POST for its body; it changes nothing
+RECKONS = re.compile(r"/(policies/[^/]+/[^/]+/decide|simulations)$")  # a POST for its body; it changes nothing
 
 
 class BearerToken(HttpBearer):

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yixiang.kernel import scopes
 from yixiang.notices.queries import unread_count
 from yixiang.people.access import grants_of
 from yixiang.people.hats import hats
+from yixiang.policy import library
 from yixiang.portal import shortlist, sitemaps
 from yixiang.portal.menus import DESK, FOOTER, PORTAL, Entry
 from yixiang.reviews.queries import inbox
@@ -42,6 +44,13 @@ def _url(name: str, *words: str) -> str:
 @lru_cache(maxsize=256)
 def _in_language(language: str | None, name: str, *words: str) -> str:
     return reverse(name, args=words)
+
+
+def _permissions(person: Any, *, whole: bool) -> set[str]:
+    """Held anywhere, or over a whole jurisdiction."""
+    over = {one for place in library().jurisdictions.values() for one in scopes.region_and_above(place.region)}
+    grants = [grant for grant in grants_of(person) if not whole or grant.scope in over]
+    return {name for grant in grants for name in grant.role.permissions}
 
 
 def _item(entry: Entry, path: str, counts: dict[str, int]) -> Item:
@@ -76,9 +85,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if waiting is None:
         waiting = inbox(person).count()
     counts = {"portal:desk": waiting, "notices:list": unread}
-    permissions = {name for grant in grants_of(person) for name in grant.role.permissions}
+    held = {whole: _permissions(person, whole=whole) for whole in (False, True)}
     menu = [
-        Group(_(label), [_item(e, path, counts) for e in entries if not e.needs or permissions & set(e.needs)])
+        Group(_(label), [_item(e, path, counts) for e in entries if not e.needs or held[e.whole] & set(e.needs)])
         for label, entries in DESK
     ]
     return context | {

@@ -22,6 +22,7 @@ class Entry:
     needs: tuple[str, ...] = ()
     exact: bool = False
     under: tuple[str, ...] = ()  # further addresses that belong to it
+    whole: bool = False  # only for those who hold it over a whole jurisdiction
 
 
 FOOTER = [
@@ -95,7 +96,7 @@ DESK: list[tuple[str, list[Entry]]] = [
                 "file",
                 (Subsidies.STATE, Subsidies.ACCEPT, Subsidies.SEE),
             ),
-            Entry("政策试算", "subsidies:simulation", "chart", (Subsidies.CALCULATE,)),
+            Entry("政策试算", "subsidies:simulation", "chart", (Subsidies.CALCULATE,), whole=True),
             Entry("疑点", "subsidies:flags", "warning", (Subsidies.WATCH, Subsidies.SEE, Subsidies.ACCOUNT)),
         ],
     ),

@@ -20,6 +20,8 @@ from yixiang.kernel import freshness
 
 SECONDS, PAGES, LONGEST = 60, 512, 400
 KEPT_ANSWERS = frozenset({"/api/v1/instruments", "/api/v1/categories", "/api/v1/regions"})  # finding, by a program
+# People's own pages, and what machines ask: whether this process is alive is said without the database.
+NEVER_KEPT = ("/api/", "/desk/", "/account/", "/files/", "/healthz", "/readyz", "/metrics")
 Key = tuple[str, str, str, str | None, int]
 Kept = tuple[float, bytes, dict[str, str]]
 
@@ -93,7 +95,7 @@ def may_be_kept(request: HttpRequest) -> bool:
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "messages" not in request.COOKIES
         and "Authorization" not in request.headers
-        and (request.path in KEPT_ANSWERS or not request.path.startswith(("/api/", "/desk/", "/account/")))
+        and (request.path in KEPT_ANSWERS or not request.path.startswith(NEVER_KEPT))
         and not connection.in_atomic_block  # inside a transaction one sees what nobody else does
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST
     )

@@ -81,6 +81,7 @@ def test_a_token_that_only_reads_may_ask(secret):
     ask = asking(secret("read"))
     body = {"on": "2026-05-01", "question": "order", "facts": ORDER}
     assert ask("POST", f"{USER}/decide", body).status_code == 200
+    assert ask("POST", "/api/v1/simulations", {}).status_code == 422  # let in, and told what is missing
     assert ask("POST", "/api/v1/cases/1/approve", {}).status_code == 403
 
 

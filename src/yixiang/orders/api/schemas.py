@@ -229,6 +229,14 @@ class PaperOut(Schema):
         return f"{PLACE}{one.order.number}/papers/{one.pk}"
 
 
+def _lines(order: Order) -> list[Line]:
+    """Read once for one answer, which names the instruments and then lists the lines."""
+    if not hasattr(order, "_shown"):
+        order._shown = orders.lines_shown(order)  # type: ignore[attr-defined]
+    found: list[Line] = order._shown  # type: ignore[attr-defined]
+    return found
+
+
 class OrderOut(OrderBrief):
     internal: bool
     purpose: str
@@ -251,8 +259,12 @@ class OrderOut(OrderBrief):
     allowed: list[OrderMoveOut]
 
     @staticmethod
+    def resolve_instruments(order: Order) -> list[dict[str, str]]:
+        return [{"code": line.instrument.code, "name": line.instrument.name} for line in _lines(order)]
+
+    @staticmethod
     def resolve_lines(order: Order) -> list[Line]:
-        return orders.lines_shown(order)
+        return _lines(order)
 
     @staticmethod
     def resolve_papers(order: Order) -> list[Paper]:

@@ -13,7 +13,7 @@ from yixiang.kernel.periods import local_date
 from yixiang.orders import law
 from yixiang.orders.commands.accepting import accept_by_terms, accepts_itself
 from yixiang.orders.commands.drafting import WORDS, refuse_stale, start
-from yixiang.orders.commands.telling import instruments_said, tell_provider
+from yixiang.orders.commands.telling import names_said, servers, tell_provider
 from yixiang.orders.commands.writing import begin, finish, lines_of
 from yixiang.orders.models import Charge, Line, Order
 from yixiang.orders.queries import checking
@@ -62,7 +62,7 @@ def submit(
     order = finish(order, move, actor=actor, now=now, what="提交预约单", data={"total": str(order.quoted_total)})
     if accepts_itself(order, lines):
         order = accept_by_terms(order, now=now)
-    _tell_submitted(order, now)
+    _tell_submitted(order, lines, now)
     return order
 
 
@@ -76,20 +76,18 @@ def _refuse_other_price(order: Order, seen_total: Decimal | None) -> None:
         )
 
 
-def _tell_submitted(order: Order, now: datetime) -> None:
-    said, subject = f"{order.customer} {order.contact_name}", f"新预约：{instruments_said(order)}"
+def _tell_submitted(order: Order, lines: Sequence[Line], now: datetime) -> None:
+    ordered = sorted(lines, key=lambda line: line.position)
+    said, names = f"{order.customer} {order.contact_name}", names_said(line.instrument.name for line in ordered)
+    people, subject = servers(lines), f"新预约：{names}"
     if order.state == "accepted":
-        tell_provider(order, subject, f"{said}的预约符合预约条件，已自动受理。", now=now)
+        words = f"{said}的预约符合预约条件，已自动受理。"
+        tell_provider(order, subject, words, people=people, now=now)
         return
     tell_provider(
-        order,
-        subject,
-        f"{said}预约了{instruments_said(order)}，等待受理。",
-        kind="order-waiting",
-        button="去受理",
-        deadline=order.answer_by,
-        now=now,
-    )
+        order, subject, f"{said}预约了{names}，等待受理。", people=people, kind="order-waiting", button="去受理",
+        deadline=order.answer_by, now=now,
+    )  # fmt: skip
 
 
 def take_time(line: Line, *, actor: Person, now: datetime) -> None:

@@ -9,7 +9,7 @@ from yixiang.catalogue.models import Instrument
 from yixiang.kernel import scopes
 from yixiang.notices.commands import tell
 from yixiang.notices.kinds import NoticeKind, declare
-from yixiang.orders.models import Order
+from yixiang.orders.models import Line, Order
 from yixiang.orders.permissions import OrdersPermission
 from yixiang.orders.states import SERVE
 from yixiang.people.models import Person
@@ -29,9 +29,14 @@ def page_of(order: Order) -> str:
     return reverse("orders:order", args=[order.number])
 
 
-def servers(order: Order) -> list[Person]:
+def servers_of(order: Order) -> list[Person]:
+    return servers(order.lines.select_related("instrument", "instrument__unit", "instrument__sub_unit"))
+
+
+def servers(lines: Iterable[Line]) -> list[Person]:
+    """Whoever serves the instruments of these lines, each once."""
     found: dict[int, Person] = {}
-    for line in order.lines.select_related("instrument", "instrument__unit", "instrument__sub_unit"):
+    for line in lines:
         found |= {person.pk: person for person in keepers_of(line.instrument)}
     return list(found.values())
 
@@ -67,7 +72,7 @@ def tell_provider(
     besides: Person | None = None,
     key: str = "",
 ) -> None:
-    heard = [one for one in (people or servers(order)) if besides is None or one.pk != besides.pk]
+    heard = [one for one in (people or servers_of(order)) if besides is None or one.pk != besides.pk]
     _tell(order, heard, subject, body, now=now, kind=kind, button=button, deadline=deadline, key=key)
 
 
@@ -112,6 +117,10 @@ def _tell(
 
 
 def instruments_said(order: Order) -> str:
+    return names_said(order.lines.values_list("instrument__name", flat=True))
+
+
+def names_said(instruments: Iterable[str]) -> str:
     """The instruments of an order in a few words."""
-    names = list(dict.fromkeys(order.lines.values_list("instrument__name", flat=True)))
+    names = list(dict.fromkeys(instruments))
     return names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 台仪器" if names else "仪器"

@@ -8,6 +8,7 @@ from yixiang.kernel.errors import Invalid, NotPermitted, Unseen, WrongState
 from yixiang.kernel.periods import local_date
 from yixiang.kernel.states import Move
 from yixiang.orders.models import Line, Order, OrderEvent
+from yixiang.orders.queries.orders import with_provider
 from yixiang.orders.states import ORDER, PLACE, SERVE
 from yixiang.people.access import may
 from yixiang.people.models import Person
@@ -31,8 +32,9 @@ def lock(order: Order) -> Order:
 
 def lines_of(order: Order) -> list[Line]:
     """Its lines as they will be locked: by instrument."""
-    rows = order.lines.select_related("instrument", "instrument__unit", "instrument__sub_unit", "tariff")
-    return list(rows.prefetch_related("samples", "tariff__lines").order_by("instrument_id", "starts", "pk"))
+    rows = order.lines.select_related("instrument", "instrument__sub_unit", "tariff")
+    found = list(rows.prefetch_related("samples", "tariff__lines").order_by("instrument_id", "starts", "pk"))
+    return with_provider(order, found)
 
 
 # --- sides

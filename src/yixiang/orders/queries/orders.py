@@ -58,13 +58,21 @@ def paper_of(order: Order, pk: int) -> File:
 
 def lines_shown(order: Order) -> list[Line]:
     """In the order they were asked for, with all that the page shows of each."""
-    rows = order.lines.select_related("instrument", "instrument__unit", "tariff")
+    rows = order.lines.select_related("instrument", "tariff")
     found = list(
         rows.prefetch_related("samples", "charges", "papers__file", "tariff__lines").order_by("position", "pk")
     )
     for line in found:
         line.order = order
-    return found
+    return with_provider(order, found)
+
+
+def with_provider(order: Order, lines: list[Line]) -> list[Line]:
+    """The instruments are the provider's, whose wide row is at hand already."""
+    for line in lines:
+        if line.instrument.unit_id == order.provider_id:
+            line.instrument.unit = order.provider
+    return lines
 
 
 def time_line(order: Order) -> QuerySet[OrderEvent]:

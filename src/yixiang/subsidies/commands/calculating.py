@@ -13,6 +13,7 @@ from yixiang.catalogue.models import Instrument
 from yixiang.kernel.errors import Refused, WrongState
 from yixiang.kernel.later import later
 from yixiang.kernel.money import ZERO
+from yixiang.kernel.periods import local_date
 from yixiang.ledger.models import Programme
 from yixiang.people.access import require
 from yixiang.people.models import Person
@@ -39,7 +40,7 @@ def start(programme: Programme, *, actor: Person, now: datetime) -> Run:
     law.provider_pack(programme.jurisdiction, programme.year)  # refuses where no law gives anything
     if programme.state == "draft":
         raise WrongState("补助项目还在编制，开放后才能核算。")
-    if programme.year >= now.year:
+    if programme.year >= local_date(now).year:
         raise Refused("year-open", f"{programme.year} 年还没有结束，不能核算。年度结束后再办理。")
     try:
         with transaction.atomic():

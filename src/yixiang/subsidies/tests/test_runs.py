@@ -74,6 +74,13 @@ def test_every_line_has_its_reason_and_its_part(
     assert Award.objects.get(unit=unit).grade == "good"
 
 
+def test_a_year_is_over_at_midnight_in_china(programme: Programme, province: Person) -> None:
+    new_year = datetime(2025, 12, 31, 16, tzinfo=UTC)
+    with pytest.raises(Refused, match="还没有结束"):
+        calculating.start(programme, actor=province, now=new_year - timedelta(minutes=1))
+    assert calculating.start(programme, actor=province, now=new_year).year == 2025
+
+
 def test_a_run_repeated_gives_the_same_digest(
     programme: Programme, good: None, fiscal: Instrument, settled: Settled, province: Person
 ) -> None:

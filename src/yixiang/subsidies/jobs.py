@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from yixiang.kernel.acting import Acting, acting
 from yixiang.kernel.errors import Refused
+from yixiang.kernel.periods import local_date
 from yixiang.policy import library
 from yixiang.subsidies.commands import calculating, flagging, stepping
 from yixiang.subsidies.models import Run
@@ -43,7 +44,8 @@ def step(run_id: int) -> None:
 def look(timestamp: int) -> None:
     """This year and the last one: settled orders go on coming in."""
     now = datetime.fromtimestamp(timestamp, UTC)
+    this = local_date(now).year
     with acting(Acting(actor_name="系统", door="job", request="subsidies.look")):
         for place in library().jurisdictions.values():
-            for year in (now.year - 1, now.year):
+            for year in (this - 1, this):
                 flagging.look(place, year, actor=None, now=now)

@@ -1,6 +1,6 @@
 """What looks unusual is found with its records, once, and is answered and closed by people."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from yixiang.kernel.errors import Invalid, NotPermitted, WrongState
 from yixiang.orders.models import Invoice
 from yixiang.people.models import Person
 from yixiang.policy import library
+from yixiang.subsidies import jobs
 from yixiang.subsidies.commands import flagging
 from yixiang.subsidies.models import Flag, Watch
 from yixiang.subsidies.tests.conftest import NOW, Settled, browser, settled_order, text
@@ -164,3 +165,10 @@ def test_the_office_sets_its_thresholds_and_looks(
     assert browser(province).post(here, {"look": "1", "year": "2025"}).status_code == 302
     assert Flag.objects.get().kind == "hours"
     assert browser(province).get("/desk/subsidies/flags/sheet/xlsx/").status_code == 200
+
+
+def test_the_night_of_new_year_looks_at_the_new_year_of_china(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: set[int] = set()
+    monkeypatch.setattr(flagging, "look", lambda _place, year, **_said: looked.add(year))
+    jobs.look(int(datetime(2025, 12, 31, 17, 40, tzinfo=UTC).timestamp()))
+    assert looked == {2025, 2026}

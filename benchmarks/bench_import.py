@@ -33,7 +33,7 @@ def main(words: list[str]) -> None:
         PARTS[words[0]](*words[1:])
         return
     rows = int(words[0]) if words else ROWS
-    with _installation() as var:
+    with installation() as var:
         first, second = var / "first.xlsx", var / "second.xlsx"
         _child("prepare")
         for path, changed in ((first, "0"), (second, "1")):
@@ -75,7 +75,7 @@ def say(name: str, value: float, unit: str, **more: Any) -> None:
 
 
 @contextmanager
-def _installation() -> Iterator[Path]:
+def installation() -> Iterator[Path]:
     """A database of its own, gone afterwards."""
     from yixiang.config import postgres
 

@@ -54,21 +54,18 @@ def load(count: int, *, seed: int = 1) -> None:
     """Units and instruments; nothing is searchable before `rebuild()`."""
     chance = random.Random(seed)
     units = _load_units(max(count // INSTRUMENTS_OF_A_UNIT, 12), chance)
-    _copy(
+    copy_rows(
         Instrument,
         (
             instrument(number, units, plate or _plate(chance), chance)
-            for number, plate in zip(_numbers(count), chain(_plates(), repeat(None)), strict=False)
+            for number, plate in zip(_numbers(count), chain(plates(), repeat(None)), strict=False)
         ),
     )
 
 
-def _plates() -> Iterator[tuple[Row, Row, str]]:
+def plates() -> list[tuple[Row, Row, str]]:
     """Every model of the corpus once, so that a small catalogue holds all there is."""
-    for kind in corpus():
-        for maker in kind["makers"]:
-            for model in maker["models"]:
-                yield kind, maker, model
+    return [(kind, maker, model) for kind in corpus() for maker in kind["makers"] for model in maker["models"]]
 
 
 def _numbers(count: int) -> Iterator[int]:
@@ -86,8 +83,8 @@ def _load_units(count: int, chance: random.Random) -> list[tuple[int, str]]:
         for p in PROVINCES
     }
     already = Unit.objects.filter(account_name__startswith="bench").count()
-    _copy(Unit, (_unit(number, chance.choice(counties[chance.choices(PROVINCES, HUNAN_FIRST)[0]]), chance)
-                 for number in range(already, count)))  # fmt: skip
+    copy_rows(Unit, (_unit(number, chance.choice(counties[chance.choices(PROVINCES, HUNAN_FIRST)[0]]), chance)
+                     for number in range(already, count)))  # fmt: skip
     rows = Unit.objects.filter(account_name__startswith="bench").order_by("pk").values_list("pk", "region")
     return list(rows)
 
@@ -170,9 +167,9 @@ def _code(number: int) -> str:
     return f"bx{text}"
 
 
-def _copy(model: Any, made: Iterator[Row]) -> None:
-    """All columns, those not given by the model's own defaults."""
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+def copy_rows(model: Any, made: Iterator[Row], *, keyed: bool = False) -> None:
+    """All columns, those not given by the model's own defaults; `keyed` rows bring their keys."""
+    fields = [field for field in model._meta.concrete_fields if keyed or not field.primary_key]
     columns = [field.column for field in fields]
     defaults = {field.column: _default(field) for field in fields}
     table = model._meta.db_table

@@ -161,7 +161,7 @@ _ROOMS = (
         {
             "programme-closed": _("项目现在不受理"),
             "programme-open": _("项目已经开放"),
-            "programme-exists": _("已有同类项目开放"),
+            "programme-exists": _("本年度已有同类项目"),
             "budget-exhausted": _("预算不够"),
             "cap-reached": _("达到上限"),
             "hold-differs": _("已按另一金额预留"),

@@ -230,6 +230,17 @@ def programme_close(
     return shown(response, programmes.close_programme(found, actor=person, now=timezone.now(), note=payload.note))
 
 
+@router.post("/programmes/{code}/reopen", response=ProgrammeOut, summary="重新开放补助项目")
+def programme_reopen(
+    request: HttpRequest, response: HttpResponse, code: Path[Code], payload: ProgrammeMoveIn
+) -> Programme:
+    """恢复受理；预算、标准和已用的限额接着算。"""
+    person: Any = request.user
+    found = lists.programme_for(person, code)
+    require_version(request, found.version)
+    return shown(response, programmes.reopen_programme(found, actor=person, now=timezone.now(), note=payload.note))
+
+
 @router.get("/postings", response=Listing[PostingOut], summary="资金账目")
 def posting_list(request: HttpRequest, asked: Query[PostingsAsked]) -> Page[Posting]:
     """主管部门看本地区的，单位看本单位的；新的在前。"""

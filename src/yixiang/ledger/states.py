@@ -19,7 +19,11 @@ PROGRAMME = Machine(
         ),
         Move(
             "close", ("open",), "closed", PLAN, "关闭", style="danger", note=True,
-            confirm="关闭后不再受理新的申请；已经受理的照常审核、拨付。关闭后不能重新开放。",
+            confirm="关闭后不再受理新的申请；已经受理的照常审核、拨付。同一地区同一年度只有一个同类项目，需要时可以重新开放。",
+        ),
+        Move(
+            "reopen", ("closed",), "open", PLAN, "重新开放", note=True,
+            confirm="恢复受理；预算、标准和已经用掉的限额都接着算。",
         ),
     ],
 )  # fmt: skip

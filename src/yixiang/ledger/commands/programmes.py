@@ -66,7 +66,7 @@ def change(programme: Programme, wish: Plan, *, actor: Person, now: datetime, ve
 
 @transaction.atomic
 def open_programme(programme: Programme, *, actor: Person, now: datetime, version: int | None = None) -> Programme:
-    """The budget is booked. One of a subject is open in a region for a year."""
+    """The budget is booked. A region has one of a subject in a year, so that nobody gets round its caps."""
     programme = _lock(programme, actor, version)
     before, programme.state = programme.state, PROGRAMME.step(programme.state, "open")
     if programme.closes_on < local_date(now):
@@ -77,7 +77,7 @@ def open_programme(programme: Programme, *, actor: Person, now: datetime, versio
             programme.save()
     except IntegrityError as broken:
         raise Refused(
-            "programme-exists", "这个地区本年度已经有一个开放中的同类项目，请先关闭它，或者给它增加预算。"
+            "programme-exists", "这个地区本年度已经有一个同类项目。请给它增加预算；已经关闭的，可以重新开放。"
         ) from broken
     Account.objects.bulk_create([Account(programme=programme, stage=stage) for stage in STAGES])
     _fund(programme, programme.budget, actor, now, "开放项目，预算入账")
@@ -97,6 +97,21 @@ def close_programme(
     programme.version += 1
     programme.save()
     _note(programme, "close", "关闭", actor=actor, now=now, before=before, note=note)
+    return programme
+
+
+@transaction.atomic
+def reopen_programme(
+    programme: Programme, *, actor: Person, now: datetime, note: str, version: int | None = None
+) -> Programme:
+    """Open again as it was: the budget is booked once, and what caps have counted stays counted."""
+    programme = _lock(programme, actor, version)
+    before, programme.state = programme.state, PROGRAMME.step(programme.state, "reopen")
+    if not note.strip():
+        raise Invalid.field("note", "请写明重新开放的原因。", code="reason-missing")
+    programme.version += 1
+    programme.save()
+    _note(programme, "reopen", "重新开放", actor=actor, now=now, before=before, note=note)
     return programme
 
 

@@ -44,7 +44,7 @@ class Programmes(models.QuerySet["Programme"]):
 
 
 class Programme(models.Model):
-    """Of one subject, one region and one year; its caps are therefore yearly."""
+    """The only one of its subject, region and year once it was opened; its caps are therefore yearly."""
 
     code = models.CharField("项目代码", max_length=40, unique=True)
     jurisdiction = models.CharField("适用政策", max_length=20)
@@ -72,7 +72,7 @@ class Programme(models.Model):
             models.CheckConstraint(condition=Q(budget__gt=0), name="programme_budget"),
             models.CheckConstraint(condition=Q(opens_on__lte=F("closes_on")), name="programme_forward"),
             models.UniqueConstraint(
-                "subject", "region", "year", condition=Q(state="open"), name="programme_one_open"
+                "subject", "region", "year", condition=~Q(state="draft"), name="programme_once_a_year"
             ),
         ]  # fmt: skip
         triggers = [Recorded()]

@@ -137,6 +137,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
     acts: dict[str, Any] = {
         "open": lambda data: programmes.open_programme(found, **said),
         "close": lambda data: programmes.close_programme(found, note=data["note"], **said),
+        "reopen": lambda data: programmes.reopen_programme(found, note=data["note"], **said),
     }
     if request.method == "POST" and attempt(form, acts[action]):
         messages.success(request, _("已办理。"))

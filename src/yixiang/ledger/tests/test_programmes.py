@@ -10,6 +10,7 @@ from yixiang.ledger.models import Posting, Programme
 from yixiang.ledger.queries.books import books, open_programme
 from yixiang.ledger.tests.conftest import NOW, opened, reserve, wish
 from yixiang.people.models import Person
+from yixiang.units.models import Unit
 
 
 def test_opening_books_the_budget(planner: Person) -> None:
@@ -85,13 +86,25 @@ def test_a_closed_one_takes_nothing_and_finishes_what_it_has(planner: Person) ->
         programmes.change(made, wish(budget=Decimal("2000")), actor=planner, now=NOW)
 
 
-def test_one_of_a_subject_is_open_in_a_region_for_a_year(planner: Person) -> None:
-    opened(planner)
+def test_a_region_has_one_of_a_subject_in_a_year(planner: Person, firm: Unit) -> None:
+    """Closed and planned anew it would begin with empty caps, and everybody could have the most of a year twice."""
+    first = opened(planner)
+    reserve(first, "60.00", "1", planner, firm, cap="100.00")
     second = programmes.plan(wish(), actor=planner, now=NOW)
     assert second.code == "test-voucher-430000-2026-2"
+    for _closed in (False, True):
+        with pytest.raises(Refused) as refused:
+            programmes.open_programme(second, actor=planner, now=NOW)
+        assert refused.value.code == "programme-exists"
+        if not _closed:
+            programmes.close_programme(first, actor=planner, now=NOW, note="年度结束")
+    with pytest.raises(Invalid):
+        programmes.reopen_programme(first, actor=planner, now=NOW, note="")
+    again = programmes.reopen_programme(first, actor=planner, now=NOW, note="还有企业申请")
+    assert (again.state, books(again)["fund"]) == ("open", Decimal("940.00"))
     with pytest.raises(Refused) as refused:
-        programmes.open_programme(second, actor=planner, now=NOW)
-    assert refused.value.code == "programme-exists"
+        reserve(again, "60.00", "2", planner, firm, cap="100.00")
+    assert refused.value.code == "cap-reached"
 
 
 def test_another_office_plans_nothing_here(programme: Programme, person: Callable[..., Person]) -> None:

@@ -170,7 +170,7 @@ def _subsidies() -> Examples:
         "subsidies:flag": {"pk": flag.pk}, "subsidies:flags-sheet": {"kind": "xlsx"},
         "subsidies:run": own, "subsidies:run-act": own | {"action": "reopen"},
         "subsidies:run-sheet": own | {"kind": "xlsx"}, "subsidies:run-batch": own | {"kind": "xlsx"},
-        "subsidies:unit": own | {"unit": flag.unit_id}, "subsidies:line": own | {"line": line.pk},
+        "subsidies:unit": own | {"unit": flag.unit_id}, "subsidies:line": own | {"line": line.order_line},
         "subsidies:unit-sheet": own | {"unit": flag.unit_id, "kind": "xlsx"},
         "subsidies:contest": own | {"contest": contest.pk}, "subsidies:evidence": own | {"contest": contest.pk},
         "subsidies:objection": own | {"objection": objection.pk},

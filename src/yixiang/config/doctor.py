@@ -137,7 +137,7 @@ def _settings() -> Findings:
         else:
             yield good("密钥来自环境变量")
         if not settings.BASE_URL.startswith("https://"):
-            yield wrong(f"网址 {settings.BASE_URL} 不是 https", "设 YIXIANG_URL=https://你的域名，并在前面放反向代理。")
+            yield wrong(f"网址 {settings.BASE_URL} 不是 https", "设 YIXIANG_URL=https://您的域名，并在前面放反向代理。")
         if not os.environ.get("DATABASE_URL"):
             yield hint("正式运行仍使用内嵌数据库", "建议用独立的 PostgreSQL ≥ 15(DATABASE_URL),便于时间点恢复和备机。")
     if "smtp" in settings.EMAIL_BACKEND:

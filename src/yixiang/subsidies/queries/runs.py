@@ -96,8 +96,9 @@ def lines_of(run: Run, person: Any, unit: int, wanted: Wanted | None = None) -> 
     return rows.order_by("instrument_id", "order_line")
 
 
-def line_for(run: Run, person: Any, pk: int) -> Line:
-    rows: QuerySet[Line] = Line.objects.visible_to(person).filter(run=run, pk=pk)
+def line_for(run: Run, person: Any, order_line: int) -> Line:
+    """By the line of the order it stands for: its own row is another one after each calculation."""
+    rows: QuerySet[Line] = Line.objects.visible_to(person).filter(run=run, order_line=order_line)
     found = rows.select_related("reason", "instrument", "customer", "unit", "run__programme").first()
     if found is None:
         raise Unseen()

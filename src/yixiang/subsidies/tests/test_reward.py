@@ -397,7 +397,7 @@ def test_the_provider_sees_its_lines_with_the_voucher_and_strangers_see_nothing(
 ) -> None:  # fmt: skip
     clock[0] = NOW
     line = checked.lines.select_related("voucher").get(income=4000)
-    units, one = f"{HERE}{checked.pk}/units/{college.pk}/", f"{HERE}{checked.pk}/lines/{line.pk}/"
+    units, one = f"{HERE}{checked.pk}/units/{college.pk}/", f"{HERE}{checked.pk}/lines/{line.order_line}/"
     assert line.voucher
     assert line.voucher.number in text(browser(keeper).get(units))
     page = text(browser(keeper).get(one))
@@ -434,7 +434,7 @@ def test_the_whole_way_by_everybodys_pages(
     does("do/calculate")
     does("do/send", days="5")
     contract = SimpleUploadedFile("委托合同.txt", "委托合同".encode())
-    does(f"lines/{run.lines.get().pk}", keeper, words="用于新产品研发，见委托合同", upload=contract)
+    does(f"lines/{run.lines.get().order_line}", keeper, words="用于新产品研发，见委托合同", upload=contract)
     does(f"contests/{run.contests.get().pk}", do="accept", words="合同写明为研发")
     does("do/calculate")
     clock[0] = LATER

@@ -53,7 +53,7 @@ def test_a_unit_sees_its_lines_contests_one_and_the_office_answers(
     page = text(browser(admin).get(f"{HERE}{checked.pk}/units/{unit.pk}/"))
     assert "用于科学研究和技术开发活动" in page
     line = checked.lines.get(reason__code="purpose")
-    there = f"{HERE}{checked.pk}/lines/{line.pk}/"
+    there = f"{HERE}{checked.pk}/lines/{line.order_line}/"
     assert browser(admin).post(there, {"words": "其实用于产品研发，见合同"}).status_code == 302
     made = checked.contests.get()
     answer = {"do": "accept", "words": "合同写明为研发"}

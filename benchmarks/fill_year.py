@@ -71,7 +71,13 @@ def _grade(n: int, year: int, now: datetime, by: Person) -> Row:
 def _relations(providers: int, now: datetime, chance: random.Random) -> Iterator[Row]:
     pairs = {(chance.randint(1, providers), providers + chance.randint(1, USERS)) for _ in range(RELATED)}
     for unit, other in sorted(pairs):
-        yield {"unit_id": unit, "other_id": other, "other_name": f"用户{other}", "nature": "control", "declared_at": now}
+        yield {
+            "unit_id": unit,
+            "other_id": other,
+            "other_name": f"用户{other}",
+            "nature": "control",
+            "declared_at": now,
+        }
 
 
 def _orders(orders: int, devices: int, providers: int, year: int, by: Person) -> Iterator[Row]:

@@ -33,9 +33,7 @@ def yuan(text: str) -> int:
 @pytest.mark.parametrize(
     ("user", "admin", "percent"), [("hn.user", "hn.firm", 50), ("hn.team", "hn.team", 85)], ids=["firm", "team"]
 )
-def test_a_user_in_hunan_pays_and_gets_its_part_back(
-    open_page: OpenPage, user: str, admin: str, percent: int
-) -> None:
+def test_a_user_in_hunan_pays_and_gets_its_part_back(open_page: OpenPage, user: str, admin: str, percent: int) -> None:
     page, keeper = open_page(user), open_page("hn.keeper")
     number = ordered(page, "hnuniv")
     accept(keeper, number)

@@ -207,7 +207,7 @@ def _follow_hold(hold: Hold, instrument: Instrument, now: datetime, *, taken: bo
         Instrument.objects.filter(pk=instrument.pk).update(first_free=first)
         instrument.first_free, moved = first, True
     if moved:
-        indexing.refresh([instrument.pk])
+        indexing.follow_time(instrument.pk, first, days, today=local_date(now))
 
 
 # The parameters are cast to the columns' types: without that the look-up in the index is a hundred times slower.

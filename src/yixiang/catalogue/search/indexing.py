@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - statements are put together from our own constants; what was typed travels as a parameter
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import connection, transaction
@@ -40,6 +40,17 @@ def refresh(instruments: Iterable[int]) -> None:
         if gone := set(part) - {source.id for source in sources}:
             Entry.objects.filter(pk__in=gone).delete()
         vocabulary.learn(sources)
+    public_data_changed()
+
+
+def follow_time(instrument: int, first: datetime | None, days: Iterable[date], *, today: date) -> None:
+    """After time was taken or given back: when it is free, and nothing else of its row."""
+    known = [day for day in days if day < today + timedelta(days=rows.HORIZON)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE catalogue_entry SET first_free = %s, free_mask = %s WHERE instrument_id = %s",
+            [first or rows.NEVER, rows.mask(known), instrument],
+        )
     public_data_changed()
 
 

@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 
 from yixiang.catalogue.commands import editing, standing, timing
-from yixiang.catalogue.models import Hold, Instrument, ListingEvent
+from yixiang.catalogue.models import Entry, Hold, Instrument, ListingEvent
 from yixiang.catalogue.queries import free_time
+from yixiang.catalogue.search import indexing, rows
 from yixiang.catalogue.tests.conftest import NOW, WEEK, MakeInstrument
 from yixiang.kernel.errors import Invalid, NotPermitted, Refused, WrongState
 from yixiang.kernel.periods import SHANGHAI
@@ -154,14 +155,14 @@ def test_an_edit_moves_score_and_free_time(instrument: MakeInstrument, admin: Pe
 def test_a_booking_that_changes_no_day_writes_nothing_else(
     instrument: MakeInstrument, admin: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, refreshed = instrument(), list[int]()
+    one, followed = instrument(), list[int]()
     timing.roll([one.pk], now=NOW)
-    monkeypatch.setattr(timing.indexing, "refresh", refreshed.extend)
+    monkeypatch.setattr(timing.indexing, "follow_time", lambda pk, *_rest, **_named: followed.append(pk))
     timing.book(one, starts=local(3, 10), ends=local(3, 12), actor=admin, reference=1, now=NOW)
-    assert refreshed == []
+    assert followed == []
     full = timing.book(one, starts=local(4, 9), ends=local(4, 17), actor=admin, reference=2, now=NOW)
     timing.release(full, actor=admin, now=NOW)
-    assert refreshed == [one.pk, one.pk]
+    assert followed == [one.pk, one.pk]
 
 
 # --- reading
@@ -230,3 +231,20 @@ def test_of_eight_who_want_one_time_exactly_one_gets_it(instrument: MakeInstrume
         answers = sorted(crowd.map(want, range(8)))
     assert answers == ["time-taken"] * 7 + ["won"]
     assert datetime(2026, 3, 3, 1, tzinfo=UTC) == Hold.objects.get().starts
+
+
+def test_the_search_row_follows_taken_time_and_nothing_else_of_it_is_written(
+    instrument: MakeInstrument, admin: Person
+) -> None:
+    one = instrument()
+    indexing.refresh([one.pk])
+    (before,) = Entry.objects.filter(pk=one.pk).values()
+    timing.book(one, starts=local(2, 9), ends=local(2, 17), actor=admin, reference=7, now=NOW)
+    (taken,) = Entry.objects.filter(pk=one.pk).values()
+    assert taken.pop("first_free") == fresh(one).first_free == local(3, 9)
+    assert taken.pop("free_mask") == rows.mask(free_time.free_days_of([one.pk], now=NOW, days=rows.HORIZON)[one.pk])
+    assert taken == {name: value for name, value in before.items() if name not in {"first_free", "free_mask"}}
+    timing.give_back([7], now=NOW)
+    again = Entry.objects.get(pk=one.pk)
+    assert again.first_free == fresh(one).first_free == local(2, 10)
+    assert again.free_mask == rows.mask(free_time.free_days_of([one.pk], now=NOW, days=rows.HORIZON)[one.pk])

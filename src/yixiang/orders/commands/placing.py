@@ -10,16 +10,18 @@ from yixiang.catalogue.commands import timing
 from yixiang.kernel.errors import Invalid, Refused
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import local_date
+from yixiang.kernel.states import Move
 from yixiang.orders import law
 from yixiang.orders.commands.accepting import accept_by_terms, accepts_itself
 from yixiang.orders.commands.drafting import WORDS, refuse_stale, start
 from yixiang.orders.commands.telling import names_said, servers, tell_provider
-from yixiang.orders.commands.writing import begin, finish, lines_of
+from yixiang.orders.commands.writing import begin, finish, lines_of, require_side
 from yixiang.orders.models import Charge, Line, Order
 from yixiang.orders.queries import checking
 from yixiang.orders.rules import booking, pricing, saying, wishes
 from yixiang.orders.rules.pricing import Amount
 from yixiang.orders.rules.wishes import LineWish, SampleWish, Wish
+from yixiang.orders.states import ORDER
 from yixiang.people.models import Person
 from yixiang.units.models import Unit
 
@@ -30,7 +32,11 @@ def place(*, actor: Person, wish: Wish, now: datetime, provider: Unit | None = N
     order = start(actor=actor, wish=wish, now=now)
     if provider is not None and provider.pk != order.provider_id:
         raise Invalid.field("provider", f"这些仪器属于“{order.provider}”。", code="other-provider")
-    return submit(order, actor=actor, now=now) if submit_it else order
+    if not submit_it:
+        return order
+    move = ORDER.move(order.state, "submit")  # written in this transaction: nobody else knows it, nothing to lock
+    require_side(order, actor, move.who)
+    return _submit(order, move, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -46,6 +52,12 @@ def submit(
     """From draft to 待受理. `seen_total` is the estimate somebody agreed to; a change since is told, not swallowed.
     A `promised` time was offered by the platform itself, so that the notice it should have had is forgiven."""
     order, move = begin(order, "submit", actor=actor, version=version)
+    return _submit(order, move, actor=actor, now=now, seen_total=seen_total, promised=promised)
+
+
+def _submit(
+    order: Order, move: Move, *, actor: Person, now: datetime, seen_total: Decimal | None = None, promised: bool = False
+) -> Order:
     refuse_stale(order.customer, now=now)
     lines = lines_of(order)
     _refuse_faults(order, lines)

@@ -1,4 +1,4 @@
-"""Whatever was settled in a year: parts add up to their whole, no ceiling is passed, and it comes out the same again."""
+"""Whatever was settled in a year: parts add up to their whole, no ceiling is passed, and it comes out the same."""
 
 # ruff: noqa: F811  # fixtures are asked for by their names
 

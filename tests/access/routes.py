@@ -388,7 +388,8 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     known |= {"code": redemption().code} if "/vouchers/verify/" in path else {}
     known |= {"code": hunans_run().programme.code} if "/programmes/" in path else {}
     known |= {"number": application().number} if "/subsidy-applications/" in path else {}
-    known |= {"run": hunans_run().pk} if "/subsidy-runs/" in path else {}
+    run, flag = hunans_run(), Flag.objects.filter(unit=univ)[0]
+    known |= {"run": run.pk, "contest": run.contests.get().pk, "objection": run.objections.get().pk, "flag": flag.pk}
     known |= {"jurisdiction": "hunan", "subject": "user-subsidy"}
     known |= {"number": order_that("submitted").number} if "/orders/" in path else {}
     known |= {"number": application().number} if "/subsidy-applications/" in path else {}

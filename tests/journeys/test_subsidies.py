@@ -177,6 +177,7 @@ def test_the_year_of_a_provider_is_calculated_contested_frozen_published_and_pai
     calculated(office)
     run = office.url.rstrip("/").rsplit("/", 1)[1]
     step(office, "送单位核对", days="5")
+    wait_for(office, "单位核对")
 
     univ.goto("/desk/")  # the unit opens a line that does not count, reads why, and contests it
     univ.goto(f"/desk/subsidies/runs/{run}/")

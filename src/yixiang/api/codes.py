@@ -249,6 +249,7 @@ _ROOMS = (
             "run-changed": _("核算刚刚有了变化"),
             "run-fixed": _("结果已经冻结"),
             "run-busy": _("正在核算或办理"),
+            "unit-barred": _("单位已被取消补助资格"),
             "not-by-fees": _("不以服务收入为基数"),
             "year-open": _("年度还没有结束"),
             "setting-missing": _("还有标准没有设定"),

@@ -118,6 +118,7 @@ APPLICATION = Machine(
         Move("resubmit", ("returned",), "submitted", APPLY, "重新提交", style="primary"),
         Move("withdraw", ("submitted", "returned"), "withdrawn", APPLY, "撤回"),
         Move("pay", ("approved",), "paid", PAY, "登记已发放", style="primary"),
+        Move("revoke", ("approved",), "rejected", DECIDE, "撤销核定", note=True, style="danger"),
         Move("recover", ("paid",), "recovered", DECIDE, "追回", note=True, style="danger"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from yixiang.subsidies.api.runs import router as runs
+from yixiang.subsidies.api.acting import router as runs  # reading is in `runs`: one address, one router
 from yixiang.subsidies.api.statements import router as statements
 
 router = Router(tags=["补助"])

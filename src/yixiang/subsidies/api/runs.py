@@ -29,7 +29,7 @@ Word = Annotated[str, StringConstraints(max_length=60)]
 Changed = Word | bool | int | list[Word | dict[Word, Word | int]]
 
 
-def _money(value: Decimal) -> str:
+def money(value: Decimal) -> str:
     return f"{value:.2f}"
 
 
@@ -44,15 +44,24 @@ class RunOut(Schema):
     amount: str
     pack: str
     digest: str = Field(description="同样的订单总是得到同样的摘要")
+    check_until: date | None
     notice_until: date | None
+    busy: bool = Field(description="后台正在核算或办理")
+    trouble: str = Field(description="上一次没有办成的原因")
+    version: int
+    allowed: list[str]
+
+    @staticmethod
+    def resolve_allowed(one: Run, context: Any) -> list[str]:
+        return runs.acts_of(one, context["request"].user)
 
     @staticmethod
     def resolve_income(one: Run) -> str:
-        return _money(one.income)
+        return money(one.income)
 
     @staticmethod
     def resolve_amount(one: Run) -> str:
-        return _money(one.amount)
+        return money(one.amount)
 
 
 class AwardOut(Schema):
@@ -77,22 +86,23 @@ class AwardOut(Schema):
 
     @staticmethod
     def resolve_income(one: Award) -> str:
-        return _money(one.income)
+        return money(one.income)
 
     @staticmethod
     def resolve_before(one: Award) -> str:
-        return _money(one.before)
+        return money(one.before)
 
     @staticmethod
     def resolve_amount(one: Award) -> str:
-        return _money(one.amount)
+        return money(one.amount)
 
     @staticmethod
     def resolve_recovered(one: Award) -> str:
-        return _money(one.recovered)
+        return money(one.recovered)
 
 
 class RunLineOut(Schema):
+    line: int = Field(alias="order_line", description="重新核算以后也不变")
     order: str = Field(alias="number")
     instrument: str = Field(alias="instrument.code")
     settled_on: date
@@ -105,11 +115,11 @@ class RunLineOut(Schema):
 
     @staticmethod
     def resolve_income(one: Line) -> str:
-        return _money(one.income)
+        return money(one.income)
 
     @staticmethod
     def resolve_earned(one: Line) -> str:
-        return _money(one.earned)
+        return money(one.earned)
 
     @staticmethod
     def resolve_voucher(one: Line) -> str:
@@ -129,15 +139,15 @@ class ApplicationOut(Schema):
 
     @staticmethod
     def resolve_earned(one: Application) -> str:
-        return _money(one.earned)
+        return money(one.earned)
 
     @staticmethod
     def resolve_amount(one: Application) -> str:
-        return _money(one.amount)
+        return money(one.amount)
 
     @staticmethod
     def resolve_recovered(one: Application) -> str:
-        return _money(one.recovered)
+        return money(one.recovered)
 
 
 class ApplicationIn(Schema):

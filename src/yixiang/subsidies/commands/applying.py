@@ -206,11 +206,18 @@ def withdraw(found: Application, *, actor: Person, now: datetime) -> Application
 
 
 @transaction.atomic
-def pay(found: Application, *, actor: Person, paid_on: date, now: datetime) -> Application:
+def pay(found: Application, *, actor: Person, paid_on: date | None, now: datetime) -> Application:
     found = lock_application(found.pk)
     require(actor, LedgerPermission.PAY, found.programme.scopes)
+    if paid_on is None:
+        raise Invalid.field("paid_on", "请填写发放日期。")
     if paid_on > local_date(now):
         raise Invalid.field("paid_on", "发放日期不能晚于今天。")
+    if found.state == "approved" and found.unit_id in law.barred([found.unit_id]):
+        raise WrongState(
+            f"“{found.unit.name}”已被取消补助资格，没有登记发放。请主管部门撤销核定，预留的金额会退回。",
+            code="unit-barred",
+        )
     before = found.state
     found.state, found.paid_on = APPLICATION.step(found.state, "pay"), paid_on
     assert found.hold
@@ -219,6 +226,24 @@ def pay(found: Application, *, actor: Person, paid_on: date, now: datetime) -> A
     what = f"{paid_on:%Y-%m-%d} 发放 {found.amount} 元"
     record_event(found, "pay", what, actor=actor, now=now, before=before)
     _tell(found, f"用户补助已发放：{found.amount} 元", f"{paid_on:%Y-%m-%d} 发放到单位账户，请查收。", now)
+    return found
+
+
+@transaction.atomic
+def revoke(found: Application, *, actor: Person, note: str, now: datetime) -> Application:
+    """An approval taken back before anything was paid, such as of a unit that was barred meanwhile."""
+    found = lock_application(found.pk)
+    require(actor, SubsidiesPermission.DECIDE, found.programme.scopes)
+    before, target = found.state, APPLICATION.step(found.state, "revoke")
+    if not note.strip():
+        raise Invalid.field("note", "请写明撤销的原因。", code="reason-missing")
+    assert found.hold
+    ledger.release(found.hold, actor=actor, now=now, reason=note.strip()[:300])
+    found.state, found.hold, found.version = target, None, found.version + 1
+    found.orders.update(holds=False)
+    found.save()
+    record_event(found, "revoke", f"撤销核定，退回 {found.amount} 元", actor=actor, now=now, before=before, note=note)
+    _tell(found, "用户补助：撤销核定", note.strip(), now)
     return found
 
 

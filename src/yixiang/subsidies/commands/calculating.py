@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from yixiang.assessment.queries import grades_of_year
 from yixiang.catalogue.models import Instrument
-from yixiang.kernel.errors import Refused, WrongState
+from yixiang.kernel.errors import Invalid, Refused, WrongState
 from yixiang.kernel.later import later
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import local_date
@@ -22,6 +22,7 @@ from yixiang.subsidies import law
 from yixiang.subsidies.commands import piling
 from yixiang.subsidies.commands.moving import lock_run, record
 from yixiang.subsidies.commands.piling import Combination, Earning
+from yixiang.subsidies.laws import PROVIDER_SUBSIDY
 from yixiang.subsidies.laws.kinds import PartOf
 from yixiang.subsidies.laws.provider import Income, ProviderRules, quick_line
 from yixiang.subsidies.laws.reckoning import reckon
@@ -37,6 +38,8 @@ CALCULATED = ("draft", "checking")
 def start(programme: Programme, *, actor: Person, now: datetime) -> Run:
     """The run of a programme; its first calculation begins soon."""
     require(actor, SubsidiesPermission.CALCULATE, programme.scopes)
+    if programme.subject != PROVIDER_SUBSIDY.name:
+        raise Invalid.field("programme", "这不是管理单位后补助的项目，没有年度核算。")
     law.provider_pack(programme.jurisdiction, programme.year)  # refuses where no law gives anything
     if programme.state == "draft":
         raise WrongState("补助项目还在编制，开放后才能核算。")

@@ -5,6 +5,7 @@ leaves everything as it was, and the next one does the whole step; done once, it
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,49 +16,75 @@ from yixiang.kernel.later import later
 from yixiang.ledger.permissions import LedgerPermission
 from yixiang.people.access import require
 from yixiang.people.models import Person
-from yixiang.subsidies.commands import checking, paying, publishing
+from yixiang.subsidies.commands import calculating, checking, paying, publishing
 from yixiang.subsidies.commands.moving import lock_run, refuse_busy
 from yixiang.subsidies.models import Run
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.states import RUN
 
 STEPS: Mapping[str, Callable[..., Run]] = {
-    "freeze": checking.freeze, "confirm": publishing.confirm, "reopen": checking.reopen, "pay": paying.pay,
+    "send": checking.send, "freeze": checking.freeze, "confirm": publishing.confirm, "reopen": checking.reopen,
+    "pay": paying.pay,
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a step needs besides itself; each takes its own and leaves the rest."""
+
+    days: int | None = None
+    note: str = ""
+    paid_on: date | None = None
+
+
+def act(run: Run, action: str, typed: Typed, *, actor: Person, now: datetime, version: int | None = None) -> Run:
+    """Whatever somebody asks for on a run: done at once, or left to the job and `busy` until then."""
+    if action == "calculate":
+        return calculating.ask(run, actor=actor, now=now)
+    if action == "publish":
+        return publishing.publish(run, actor=actor, days=typed.days or 0, now=now, version=version)
+    return ask(run, action, typed, actor=actor, now=now, version=version)
 
 
 @transaction.atomic
 def ask(
-    run: Run, action: str, *, actor: Person, now: datetime, version: int | None = None, note: str = "",
-    paid_on: date | None = None,
-) -> Run:  # fmt: skip
+    run: Run, action: str, typed: Typed = Typed(), *, actor: Person, now: datetime, version: int | None = None
+) -> Run:
     run = lock_run(run, actor=None, version=version)
     permission = LedgerPermission.PAY if action == "pay" else SubsidiesPermission.CALCULATE
     require(actor, permission, run.programme.scopes)
     move = RUN.move(run.state, action)
-    if move.note and not note.strip():
+    if move.note and not typed.note.strip():
         raise Invalid.field("note", "请写明原因。", code="reason-missing")
-    _refuse(run, action, paid_on, now)
-    typed = {"note": note if move.note else "", "paid_on": paid_on.isoformat() if paid_on else ""}
+    _refuse(run, action, typed, now)
     run.waits_for, run.waits_by, run.trouble = action, actor, ""
-    run.waits_with = {name: value for name, value in typed.items() if value}
+    run.waits_with = _kept(action, typed)
     run.save(update_fields=["waits_for", "waits_by", "waits_with", "trouble"])
     later("subsidies.step", once=f"subsidies-step-{run.pk}", run_id=run.pk)
     return run
 
 
-def _refuse(run: Run, action: str, paid_on: date | None, now: datetime) -> None:
+def _kept(action: str, typed: Typed) -> dict[str, Any]:
+    if action == "send":
+        return {"days": typed.days}
+    if action == "pay" and typed.paid_on:
+        return {"paid_on": typed.paid_on.isoformat()}
+    return {"note": typed.note} if action == "reopen" else {}
+
+
+def _refuse(run: Run, action: str, typed: Typed, now: datetime) -> None:
     """What the step itself will ask again."""
-    if action == "freeze":
+    refuse_busy(run)
+    if action == "send":
+        checking.in_working_days(typed.days or 0, now)
+    elif action == "freeze":
         checking.refuse_unchecked(run, now)
     elif action == "confirm":
         publishing.refuse_noticed(run, now)
-    elif action == "pay" and paid_on is None:
+    elif action == "pay" and typed.paid_on is None:
         raise Invalid.field("paid_on", "请填写发放日期。")
-    elif action == "pay" and paid_on:
-        paying.refuse_unpaid(run, paid_on, now)
-    else:
-        refuse_busy(run)
+    elif action == "pay" and typed.paid_on:
+        paying.refuse_unpaid(run, typed.paid_on, now)
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ class ActForm(forms.Form):
         self.fields = {name: self.fields[name] for name in FIELDS.get(action, ())}
 
 
-FIELDS = {"send": ("days",), "publish": ("days",), "reopen": ("note",), "pay": ("paid_on",), "return": ("note",)}
+FIELDS = {"send": ("days",), "publish": ("days",), "reopen": ("note",), "pay": ("paid_on",), "revoke": ("note",)}
 
 
 class EvidenceForm(forms.Form):

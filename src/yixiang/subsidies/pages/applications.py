@@ -16,9 +16,7 @@ from yixiang.files import serving
 from yixiang.files.commands import take
 from yixiang.kernel.errors import Unseen
 from yixiang.ledger.pages.exporting import MOST, exported
-from yixiang.ledger.permissions import LedgerPermission
 from yixiang.ledger.queries.explaining import shown
-from yixiang.people.access import may
 from yixiang.people.asking import me
 from yixiang.policy import Verdict
 from yixiang.reviews.queries import timeline
@@ -28,7 +26,6 @@ from yixiang.subsidies.commands.checking import Evidence
 from yixiang.subsidies.forms.runs import ActForm, EvidentRecoverForm
 from yixiang.subsidies.models import Application
 from yixiang.subsidies.pages.asking import A_PAGE, attempt, done
-from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.queries import applying as reading
 from yixiang.subsidies.states import APPLICATION
 
@@ -77,8 +74,8 @@ def apply(request: HttpRequest) -> HttpResponse:
 @login_required
 def application(request: HttpRequest, number: str) -> HttpResponse:
     found = reading.application_for(request.user, number)
-    acts, action = _acts(found, request.user), request.POST.get("do", "")
-    form = ActForm(request.POST or None, action=action or ("pay" if "pay" in acts else ""))
+    acts, action = reading.acts_of(found, request.user), request.POST.get("do", "")
+    form = ActForm(request.POST or None, action=action)
     if request.method == "POST":
         if action not in acts:
             raise Unseen(_("现在不能办理这一步，请刷新后查看。"))
@@ -88,6 +85,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("subsidies:application", number)
     context = {
         "application": found, "acts": acts, "form": form, "machine": APPLICATION,
+        "forms_of": {name: form if name == action else ActForm(action=name) for name in acts},
         "recovers": reading.may_recover(request.user, found), "events": found.events.order_by("-pk"),
         "orders": found.orders.select_related("order__provider"),
         "verdict": shown(Verdict.from_json(found.verdict)),
@@ -96,14 +94,9 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "subsidies/application.html", context, status=422 if form.errors else 200)
 
 
-ACTS: dict[str, Any] = {"withdraw": applying.withdraw, "resubmit": applying.resubmit, "pay": applying.pay}
-
-
-def _acts(found: Application, person: Any) -> list[str]:
-    applies = may(person, SubsidiesPermission.APPLY, [found.unit.scope])
-    pays = may(person, LedgerPermission.PAY, found.programme.scopes)
-    held = {"withdraw": applies, "resubmit": applies, "pay": pays}
-    return [move.action for move in APPLICATION.allowed(found.state) if held.get(move.action)]
+ACTS: dict[str, Any] = {
+    "withdraw": applying.withdraw, "resubmit": applying.resubmit, "pay": applying.pay, "revoke": applying.revoke,
+}  # fmt: skip
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,15 +21,14 @@ from yixiang.ledger.queries.explaining import shown
 from yixiang.people.access import may
 from yixiang.people.asking import me
 from yixiang.subsidies import law
-from yixiang.subsidies.commands import calculating, checking, paying, publishing, stepping
+from yixiang.subsidies.commands import calculating, checking, paying, stepping
+from yixiang.subsidies.commands.stepping import Typed
 from yixiang.subsidies.forms.runs import ActForm
 from yixiang.subsidies.models import Run
-from yixiang.subsidies.pages.asking import A_PAGE, done
+from yixiang.subsidies.pages.asking import A_PAGE, attempt
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.queries import runs as reading
 from yixiang.subsidies.states import AWARD, CONTEST, OBJECTION, RUN
-
-AT_ONCE: dict[str, Callable[..., Run]] = {"send": checking.send, "publish": publishing.publish}
 
 
 @login_required
@@ -76,20 +76,23 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     found = reading.run_for(request.user, pk)
     if action not in reading.acts_of(found, request.user):
         raise Unseen(_("现在不能办理这一步，请刷新后查看。"))
-    who, now = me(request), timezone.now()
-    if action == "calculate":
-        calculating.ask(found, actor=who, now=now)
-        messages.success(request, _("正在核算，稍候刷新查看。"))
+    if action == "calculate" and request.method != "POST":
         return redirect("subsidies:run", pk)
     version = request.POST.get("version", "")
-    form = ActForm({**request.POST.dict()} if request.method == "POST" else None, action=action)
-    said = {"actor": who, "now": now, "version": int(version) if version.isdigit() else None}
-    step = AT_ONCE.get(action) or partial(stepping.ask, action=action)
-    if request.method == "POST" and done(form, lambda data: step(found, **data, **said)):
-        messages.success(request, _("已办理。") if action in AT_ONCE else _("正在办理，稍候刷新查看。"))
+    form = ActForm(request.POST if request.method == "POST" else None, action=action)
+    said: dict[str, Any] = {"actor": me(request), "now": timezone.now()}
+    said["version"] = int(version) if version.isdecimal() else None
+    step = partial(stepping.act, found, action, **said)
+    if request.method == "POST" and (made := _tried(form, action, step)):
+        messages.success(request, _("正在办理，稍候刷新查看。") if made.busy else _("已办理。"))
         return redirect("subsidies:run", pk)
     context = {"run": found, "move": RUN.move(found.state, action), "form": form}
     return render(request, "subsidies/run_act.html", context, status=422 if form.errors else 200)
+
+
+def _tried(form: ActForm, action: str, step: Callable[[Typed], Run]) -> Run | None:
+    """What is refused goes back to where it was typed; calculating has nothing to type and no page of its own."""
+    return step(Typed()) if action == "calculate" else attempt(form, lambda data: step(Typed(**data)))
 
 
 @login_required

@@ -14,6 +14,7 @@ from yixiang.kernel.errors import Unseen
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import local_date, midnight, year
 from yixiang.ledger.models import Programme
+from yixiang.ledger.permissions import LedgerPermission
 from yixiang.ledger.queries.books import open_programme
 from yixiang.orders.models import Order
 from yixiang.people.access import may, reach
@@ -24,6 +25,7 @@ from yixiang.subsidies.laws.user import Earned, OrderFacts, YearFacts
 from yixiang.subsidies.models import Application, AppliedOrder
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.queries.places import place_of
+from yixiang.subsidies.states import APPLICATION
 from yixiang.units.models import IntegrityFlag, Unit
 
 
@@ -141,6 +143,15 @@ def cells(one: Application) -> list[str]:
         one.number, one.unit.name, one.programme.title, str(one.earned), str(one.amount), one.get_state_display(),
         f"{local_date(one.submitted_at)}", one.paid_on.isoformat() if one.paid_on else "", str(one.recovered),
     ]  # fmt: skip
+
+
+def acts_of(found: Application, person: Any) -> list[str]:
+    """What this person may do now; deciding is done on the case, taking back on a page of its own."""
+    applies = may(person, SubsidiesPermission.APPLY, [found.unit.scope])
+    pays = may(person, LedgerPermission.PAY, found.programme.scopes)
+    decides = may(person, SubsidiesPermission.DECIDE, found.programme.scopes)
+    held = {"withdraw": applies, "resubmit": applies, "pay": pays, "revoke": decides}
+    return [move.action for move in APPLICATION.allowed(found.state) if held.get(move.action)]
 
 
 def may_recover(person: Any, found: Application) -> bool:

@@ -136,3 +136,52 @@ def test_on_the_pages_the_user_applies_and_others_see_nothing(
     assert {browser(who).get(here).status_code for who in (boss, province)} == {200}
     assert {browser(who).get(here).status_code for who in (admin, outsider)} == {404}
     assert browser(province).get("/desk/subsidies/applications/sheet/pdf/").status_code == 200
+
+
+def test_what_was_approved_before_the_unit_was_barred_is_not_paid_but_taken_back(
+    asked: Application, province: Person, boss: Person, person: Callable[..., Person], programme: Programme, firm: Unit
+) -> None:
+    applying.decide_case(asked.case, actor=province, action="approve", now=NOW)
+    firm.flags.create(kind="dishonest", since=DAY, source="查实虚报", noted_at=NOW)
+    cashier = person("cashier", "finance", "region/430000")
+    with pytest.raises(Refused) as refused:
+        applying.pay(asked, actor=cashier, paid_on=NOW.date(), now=NOW)
+    assert refused.value.code == "unit-barred"
+    for who in (cashier, boss):
+        with pytest.raises(NotPermitted):
+            applying.revoke(asked, actor=who, note="已取消资格", now=NOW)
+    with pytest.raises(Invalid):
+        applying.revoke(asked, actor=province, note=" ", now=NOW)
+    assert applying.revoke(asked, actor=province, note="已取消补助资格", now=NOW).state == "rejected"
+    assert books(programme)["fund"] == Decimal(500_000)
+    assert check_books() == []
+
+
+def test_a_program_reads_moves_and_pays_an_application(
+    asked: Application, boss: Person, outsider: Person, province: Person, person: Callable[..., Person], as_: Any,
+    clock: list[Any],
+) -> None:  # fmt: skip
+    clock[0], here = NOW, f"/api/v1/subsidy-applications/{asked.number}"
+    one = as_(boss)("GET", here).json()
+    assert (one["orders"][0]["granted"], one["allowed"]) == ("850.01", ["withdraw"])
+    assert one["verdict"]["basis"]["pack"] == "hunan/user-subsidy/2025-12-22"
+    assert as_(outsider)("GET", here).status_code == 404
+    cashier = as_(person("cashier", "finance", "region/430000"))
+    assert cashier("POST", f"{here}/pay", {"paid_on": "2026-06-01"}).status_code == 409
+    applying.decide_case(asked.case, actor=province, action="approve", now=NOW)
+    assert as_(boss)("POST", f"{here}/withdraw", {}).status_code == 409
+    assert as_(boss)("POST", f"{here}/pay", {"paid_on": "2026-06-01"}).status_code == 403
+    assert cashier("POST", f"{here}/pay", {"paid_on": "2026-06-02"}).json()["errors"]
+    assert cashier("POST", f"{here}/pay", {"paid_on": "2026-06-01"}).json()["state"] == "paid"
+
+
+def test_on_its_page_the_office_takes_an_approval_back(
+    asked: Application, boss: Person, province: Person, clock: list[Any]
+) -> None:
+    clock[0], here = NOW, f"/desk/subsidies/applications/{asked.number}/"
+    applying.decide_case(asked.case, actor=province, action="approve", now=NOW)
+    assert "撤销核定" in text(browser(province).get(here))
+    assert "撤销核定" not in text(browser(boss).get(here))
+    assert browser(province).post(here, {"do": "revoke", "note": ""}).status_code == 422
+    assert browser(province).post(here, {"do": "revoke", "note": "材料有误"}).status_code == 302
+    assert "材料有误" in text(browser(boss).get(here))

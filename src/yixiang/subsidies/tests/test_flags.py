@@ -172,3 +172,18 @@ def test_the_night_of_new_year_looks_at_the_new_year_of_china(monkeypatch: pytes
     monkeypatch.setattr(flagging, "look", lambda _place, year, **_said: looked.add(year))
     jobs.look(int(datetime(2025, 12, 31, 17, 40, tzinfo=UTC).timestamp()))
     assert looked == {2025, 2026}
+
+
+def test_a_program_answers_and_closes(
+    watch: Watch, settled: Settled, unit: Unit, firm: Unit, admin: Person, province: Person, outsider: Person, as_: Any
+) -> None:
+    Unit.objects.filter(pk__in=[unit.pk, firm.pk]).update(contact_phone="13900000000")
+    settled()
+    assert kinds() == ["related"]
+    here = f"/api/v1/subsidy-flags/{Flag.objects.get().pk}"
+    assert as_(outsider)("GET", here).status_code == 404
+    assert as_(admin)("POST", f"{here}/clear", {"words": "自己排除自己"}).status_code == 403
+    assert as_(admin)("POST", f"{here}/answer", {"words": "同一栋楼的总机"}).json()["state"] == "answered"
+    assert as_(province)("POST", f"{here}/clear", {"words": "短"}).json()["errors"]
+    assert as_(province)("POST", f"{here}/clear", {"words": "已核实是总机号码"}).json()["state"] == "cleared"
+    assert as_(province)("POST", f"{here}/confirm", {"words": "又改主意了吗"}).status_code == 409

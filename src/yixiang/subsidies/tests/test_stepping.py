@@ -13,6 +13,7 @@ from yixiang.ledger.queries.books import check_books
 from yixiang.people.models import Person
 from yixiang.subsidies import jobs
 from yixiang.subsidies.commands import calculating, checking, stepping
+from yixiang.subsidies.commands.stepping import Typed
 from yixiang.subsidies.models import Run
 from yixiang.subsidies.tests.conftest import Settled, browser, text
 from yixiang.subsidies.tests.test_runs import (  # noqa: F401  # the world of a run
@@ -112,11 +113,11 @@ def test_confirmed_and_paid_with_what_was_typed(
     jobs.step(published.pk)
     cashier = person("cashier", "finance", "region/430000")
     with pytest.raises(NotPermitted):
-        stepping.ask(published, "pay", actor=province, now=after, paid_on=date(2026, 4, 1))
+        stepping.ask(published, "pay", Typed(paid_on=date(2026, 4, 1)), actor=province, now=after)
     for wrong in (None, date(2026, 4, 2)):
         with pytest.raises(Invalid):
-            stepping.ask(published, "pay", actor=cashier, now=after, paid_on=wrong)
-    stepping.ask(published, "pay", actor=cashier, now=after, paid_on=date(2026, 4, 1))
+            stepping.ask(published, "pay", Typed(paid_on=wrong), actor=cashier, now=after)
+    stepping.ask(published, "pay", Typed(paid_on=date(2026, 4, 1)), actor=cashier, now=after)
     jobs.step(published.pk)
     award = published.awards.get()
     assert (fresh(published).state, award.state, award.paid_on) == ("paid", "paid", date(2026, 4, 1))
@@ -125,6 +126,6 @@ def test_confirmed_and_paid_with_what_was_typed(
 
 def test_sent_back_with_its_reason(published: Run, province: Person, clock: list[Any]) -> None:
     clock[0] = LATER
-    stepping.ask(published, "reopen", actor=province, now=LATER, note="发现一处错误")
+    stepping.ask(published, "reopen", Typed(note="发现一处错误"), actor=province, now=LATER)
     jobs.step(published.pk)
     assert fresh(published).events.get(action="reopen").note == "发现一处错误"

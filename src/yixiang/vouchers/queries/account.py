@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+
+from django.db.models import Q
 
 from yixiang.kernel.money import ZERO
 from yixiang.ledger.models import Programme
@@ -14,7 +17,7 @@ from yixiang.units.models import Unit
 from yixiang.units.queries.standing import standing_on
 from yixiang.vouchers.law import Law, law_for, settings_of
 from yixiang.vouchers.laws import LEVELS, SETTINGS
-from yixiang.vouchers.models import Entitlement
+from yixiang.vouchers.models import Entitlement, Redemption
 from yixiang.vouchers.permissions import VouchersPermission
 from yixiang.vouchers.queries.offers import used_by
 
@@ -78,3 +81,16 @@ def _year(law: Law, unit: Unit, level: str, programme: Programme, today: date) -
 
 def has_vouchers(unit: Unit, *, on: date) -> bool:
     return law_for(unit.region, on=on) is not None
+
+
+def meets_vouchers(person: Any, *, today: date) -> bool:
+    """Whether some unit they look after may have vouchers by its law, or has given or received some."""
+    return any(_meets(pk, today) for pk in reach(person, VouchersPermission.USE).units)
+
+
+@lru_cache(maxsize=4096)
+def _meets(unit: int, today: date) -> bool:
+    """Asked on every page: the answer is kept for the day."""
+    region = Unit.objects.filter(pk=unit).values_list("region", flat=True).first() or ""
+    used = Redemption.objects.filter(Q(unit=unit) | Q(provider=unit))
+    return law_for(region, on=today) is not None or used.exists()

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -64,7 +63,7 @@ def _item(entry: Entry, path: str, counts: dict[str, int]) -> Item:
 
 def _desk_menu(person: Any, path: str, counts: dict[str, int]) -> list[Group]:
     held = {whole: _permissions(person, whole=whole) for whole in (False, True)}
-    vouchers = meets_vouchers(person, today=timezone.localdate())
+    vouchers = meets_vouchers(person)
     menu = [
         Group(
             _(label),

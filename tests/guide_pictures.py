@@ -1,4 +1,4 @@
-"""`python -m tests.guide_pictures URL`: pictures for the help pages about booking, from a running demo."""
+"""`python -m tests.guide_pictures URL [NAME…]`: pictures for the help pages about booking, from a running demo."""
 
 import sys
 from io import BytesIO
@@ -43,11 +43,27 @@ def _oversight(page: Page) -> None:
     page.goto("/desk/oversight/")
 
 
+def _access(page: Page) -> None:
+    page.goto("/desk/access/")
+
+
+def _queue(page: Page) -> None:
+    page.goto("/desk/resources/?q=高分辨 X 射线衍射仪")
+    page.goto(page.locator(".td-main a").first.evaluate("one => one.href") + "queue/")
+
+
+def _appeals(page: Page) -> None:
+    page.goto("/desk/appeals/")
+
+
 PICTURES = {
     "booking": ("hn.team", _booking, 1000),
     "settling": ("hn.user", _settling, 1200),
     "serving": ("hn.keeper", _serving, 860),
     "recording": ("hn.keeper", _recording, 1240),
+    "access": ("hn.user", _access, 700),
+    "queue": ("hn.keeper", _queue, 900),
+    "appeals": ("hn.univ", _appeals, 860),
     "oversight": ("hn.authority", _oversight, 860),
 }
 
@@ -60,9 +76,10 @@ def _keep(taken: bytes, path: Path) -> None:
 
 
 def main(url: str) -> int:
+    wanted = sys.argv[2:] or PICTURES
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--lang=zh-CN"])
-        for name, (who, show, high) in PICTURES.items():
+        for name, (who, show, high) in ((name, PICTURES[name]) for name in wanted):
             context = browser.new_context(
                 base_url=url, viewport={"width": WIDE, "height": high}, locale="zh-CN", color_scheme="light"
             )

@@ -1,10 +1,11 @@
-"""`make shots`: every page anybody can reach, light at 1440 and 375 pixels, into var/shots/."""
+"""`make shots`: every page anybody can reach, at 1440 and 375 pixels, light and dark, into var/shots/."""
 
 import re
 import shutil
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from playwright.sync_api import sync_playwright
 
@@ -12,6 +13,7 @@ from tests.journeys.conftest import CHROMIUM, QUIET, free_port, sign_in, start, 
 from tests.journeys.crawl import CAST, crawl
 
 OUT = Path("var/shots")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def main() -> int:
@@ -34,16 +36,17 @@ def photograph(url: str, width: int) -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         for who in CAST:
-            context = browser.new_context(
-                base_url=url, viewport={"width": width, "height": 900}, locale="zh-CN", color_scheme="light"
-            )
+            context = browser.new_context(base_url=url, viewport={"width": width, "height": 900}, locale="zh-CN")
             page = context.new_page()
             if who:
                 sign_in(page, who)
-            for path, _status in crawl(page, who, seen):
-                name = re.sub(r"[^\w.-]+", "_", path.strip("/")) or "home"
-                page.screenshot(path=OUT / f"{width}-{who or 'visitor'}-{name}.png", full_page=True)
-                taken += 1
+            for address, _status in crawl(page, who, seen):
+                name = re.sub(r"[^\w.-]+", "_", address.strip("/")) or "home"
+                for scheme in SCHEMES:
+                    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                    path = OUT / f"{width}-{scheme}-{who or 'visitor'}-{name}.png"
+                    page.screenshot(path=path, full_page=True, animations="disabled")
+                    taken += 1
             context.close()
         browser.close()
     return taken

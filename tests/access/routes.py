@@ -382,7 +382,11 @@ def arguments_of(operation: Operation) -> dict[str, Any]:
     member = Membership.objects.filter(unit=univ, person__username="hn.keeper").get()
     case = queries.inbox(Person.objects.get(username="hn.city"))[0]
     expert = Expert.objects.get(unit=univ)
-    known = {"code": univ.account_name, "table": "divisions", "unit": univ.account_name} | operation.choices
+    known: dict[str, Any] = {
+        "code": univ.account_name,
+        "table": "divisions",
+        "unit": univ.account_name,
+    } | operation.choices
     known["slug"] = "hn-2026-self-check"
     known |= {"number": redemption().number} if "/redemptions/" in path else {}
     known |= {"code": redemption().code} if "/vouchers/verify/" in path else {}

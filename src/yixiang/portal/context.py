@@ -18,6 +18,7 @@ from yixiang.policy import library
 from yixiang.portal import shortlist, sitemaps
 from yixiang.portal.menus import DESK, FOOTER, PORTAL, Entry
 from yixiang.reviews.queries import inbox
+from yixiang.vouchers.queries.account import meets_vouchers
 
 ONE_LANGUAGE = ("/desk/", "/account/", "/api/", "/gallery/")  # everything else exists in Chinese and English
 
@@ -60,6 +61,23 @@ def _item(entry: Entry, path: str, counts: dict[str, int]) -> Item:
     return Item(_(entry.label), url, entry.icon, here, counts.get(entry.url, 0))
 
 
+def _desk_menu(person: Any, path: str, counts: dict[str, int]) -> list[Group]:
+    held = {whole: _permissions(person, whole=whole) for whole in (False, True)}
+    vouchers = meets_vouchers(person)
+    menu = [
+        Group(
+            _(label),
+            [
+                _item(entry, path, counts)
+                for entry in entries
+                if (not entry.needs or held[entry.whole] & set(entry.needs)) and (vouchers or not entry.vouchers)
+            ],
+        )
+        for label, entries in DESK
+    ]
+    return [group for group in menu if group.items]
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor of every page."""
     path = request.path.removeprefix("/en") if request.path.startswith("/en/") else request.path
@@ -85,13 +103,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if waiting is None:
         waiting = inbox(person).count()
     counts = {"portal:desk": waiting, "notices:list": unread}
-    held = {whole: _permissions(person, whole=whole) for whole in (False, True)}
-    menu = [
-        Group(_(label), [_item(e, path, counts) for e in entries if not e.needs or held[e.whole] & set(e.needs)])
-        for label, entries in DESK
-    ]
     return context | {
-        "desk_menu": [group for group in menu if group.items],
+        "desk_menu": _desk_menu(person, path, counts),
         "unread_notices": unread,
         "waiting_cases": waiting,
         "hats": hats(person),

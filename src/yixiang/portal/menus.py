@@ -23,6 +23,7 @@ class Entry:
     exact: bool = False
     under: tuple[str, ...] = ()  # further addresses that belong to it
     whole: bool = False  # only for those who hold it over a whole jurisdiction
+    vouchers: bool = False  # only where a unit of theirs meets vouchers
 
 
 FOOTER = [
@@ -71,7 +72,7 @@ DESK: list[tuple[str, list[Entry]]] = [
     (
         "创新券与补助",
         [
-            Entry("我的创新券", "vouchers:mine", "bookmark", (Vouchers.USE,)),
+            Entry("我的创新券", "vouchers:mine", "bookmark", (Vouchers.USE,), vouchers=True),
             Entry(
                 "创新券审核", "vouchers:office", "stamp", (Vouchers.DECIDE, Ledger.PAY), under=("/desk/redemptions/",)
             ),

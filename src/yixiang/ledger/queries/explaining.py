@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from yixiang.policy import Source, Step, Verdict, library
@@ -57,7 +58,8 @@ def found_in(step: Step) -> str:
     """What was found, as a person reads it; of what was reckoned, what came out."""
     if step.found_text:
         return step.found_text
-    return f"{step.value} 元" if step.value is not None and _AMOUNT.fullmatch(str(step.value)) else ""
+    said = str(step.value)
+    return f"{Decimal(said):,.2f} 元" if _AMOUNT.fullmatch(said) else ""
 
 
 def _sources(name: str) -> Mapping[str, Source]:

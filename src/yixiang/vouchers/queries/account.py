@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import Q
+
 from yixiang.kernel.money import ZERO
+from yixiang.kernel.reference import region_path
 from yixiang.ledger.models import Programme
 from yixiang.ledger.queries.explaining import VerdictShown, shown
 from yixiang.people.access import reach
-from yixiang.policy import Verdict
+from yixiang.policy import Verdict, library
 from yixiang.units.models import Unit
 from yixiang.units.queries.standing import standing_on
 from yixiang.vouchers.law import Law, law_for, settings_of
-from yixiang.vouchers.laws import LEVELS, SETTINGS
-from yixiang.vouchers.models import Entitlement
+from yixiang.vouchers.laws import LEVELS, SETTINGS, VOUCHER
+from yixiang.vouchers.models import Entitlement, Redemption
 from yixiang.vouchers.permissions import VouchersPermission
 from yixiang.vouchers.queries.offers import used_by
 
@@ -78,3 +82,19 @@ def _year(law: Law, unit: Unit, level: str, programme: Programme, today: date) -
 
 def has_vouchers(unit: Unit, *, on: date) -> bool:
     return law_for(unit.region, on=on) is not None
+
+
+def meets_vouchers(person: Any) -> bool:
+    """Whether some unit they look after lies where there is a law on vouchers, or has given or received some."""
+    keys = reach(person, VouchersPermission.USE).units
+    return any(_meets(pk) for pk in keys)
+
+
+@lru_cache(maxsize=4096)
+def _meets(unit: int) -> bool:
+    """Every page asks, so the answer is kept while the process runs; only a menu depends on it."""
+    region = Unit.objects.filter(pk=unit).values_list("region", flat=True).first()
+    place = library().jurisdiction_of(region_path(region)) if region else None
+    if place and library().packs(place.code, VOUCHER.name):
+        return True
+    return Redemption.objects.filter(Q(unit=unit) | Q(provider=unit)).exists()

@@ -14,9 +14,9 @@ from yixiang.people.models import Person
 from yixiang.units.models import IntegrityFlag, Unit
 from yixiang.units.tests.test_at_once import together
 from yixiang.vouchers.commands import claiming
-from yixiang.vouchers.models import Claim, Entitlement
-from yixiang.vouchers.queries.account import years_of
-from yixiang.vouchers.tests.conftest import NOW, TODAY, MakePerson, belong, enterprise
+from yixiang.vouchers.models import Claim, Entitlement, Redemption
+from yixiang.vouchers.queries.account import meets_vouchers, years_of
+from yixiang.vouchers.tests.conftest import NOW, TODAY, MakePerson, belong, browser, enterprise
 
 
 def claim(unit: Unit, programme: Programme, by: Person, wanted: str | None = None) -> Claim:
@@ -129,3 +129,27 @@ def test_the_database_keeps_the_limit_too(xuchang: Programme, xu_firm: Unit, xu_
     claim(xu_firm, xuchang, xu_user)
     with pytest.raises(IntegrityError), transaction.atomic():
         Entitlement.objects.update(claimed=Decimal("50000.01"))
+
+
+def test_only_those_whose_unit_meets_vouchers_see_them_in_the_menu(
+    user: Person,
+    person: MakePerson,
+) -> None:
+    unit = enterprise("长沙新材料有限公司", "430102")
+    elsewhere = person("elsewhere", "user_unit_admin", unit.scope)
+    belong(elsewhere, unit)
+    assert meets_vouchers(user)
+    assert not meets_vouchers(elsewhere)
+    assert "我的创新券" in browser(user).get("/desk/").content.decode()
+    assert "我的创新券" not in browser(elsewhere).get("/desk/").content.decode()
+
+
+def test_a_provider_elsewhere_that_was_given_a_voucher_meets_them(filed: Redemption, person: MakePerson) -> None:
+    boss = person("boss", "unit_admin", filed.provider.scope)
+    assert meets_vouchers(boss)
+
+
+def test_the_menu_does_not_ask_on_every_page(user: Person, django_assert_num_queries: Any) -> None:
+    meets_vouchers(user)
+    with django_assert_num_queries(0):
+        meets_vouchers(user)

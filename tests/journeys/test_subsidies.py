@@ -233,5 +233,5 @@ def test_the_year_of_a_provider_is_calculated_contested_frozen_published_and_pai
     univ.goto(own)
     expect(univ.locator("main")).to_contain_text(f"{date.today():%Y-%m-%d}")
     univ.get_by_text("怎样算出来的").click()
-    expect(univ.locator("main .fold")).to_contain_text(article)
+    expect(univ.locator("main .disclosure")).to_contain_text(article)
     open_the_last_posting(univ, said=(article, "provider-subsidy"))

@@ -1,4 +1,4 @@
-"""What both shells show on every page: menus, hats, counts. At most three look-ups, none for visitors."""
+"""What both shells show on every page: menus, hats, counts. At most four look-ups, none for visitors."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache

@@ -14,7 +14,8 @@ from pydantic import StringConstraints
 from yixiang.files.queries import waiting_file
 from yixiang.ledger.queries.lists import programme_for
 from yixiang.people.asking import me
-from yixiang.subsidies.api.runs import ApplicationOut, AwardOut, Number, RunOut, SubsidyFlagOut, money, router
+from yixiang.subsidies.api.runs import ApplicationOut, AwardOut, Number, RunOut, SubsidyFlagOut, money
+from yixiang.subsidies.api.runs import router as router
 from yixiang.subsidies.commands import applying, calculating, checking, flagging, paying, publishing, stepping
 from yixiang.subsidies.commands.checking import Evidence
 from yixiang.subsidies.commands.stepping import Typed

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
 
 from yixiang.kernel.money import ZERO
-from yixiang.kernel.reference import region_path
 from yixiang.ledger.models import Programme
 from yixiang.ledger.queries.explaining import VerdictShown, shown
 from yixiang.people.access import reach
@@ -85,16 +83,14 @@ def has_vouchers(unit: Unit, *, on: date) -> bool:
 
 
 def meets_vouchers(person: Any) -> bool:
-    """Whether some unit they look after lies where there is a law on vouchers, or has given or received some."""
+    """Whether some unit they look after lies where there is a law on vouchers, or has given or received one."""
     keys = reach(person, VouchersPermission.USE).units
-    return any(_meets(pk) for pk in keys)
-
-
-@lru_cache(maxsize=4096)
-def _meets(unit: int) -> bool:
-    """Every page asks, so the answer is kept while the process runs; only a menu depends on it."""
-    region = Unit.objects.filter(pk=unit).values_list("region", flat=True).first()
-    place = library().jurisdiction_of(region_path(region)) if region else None
-    if place and library().packs(place.code, VOUCHER.name):
-        return True
-    return Redemption.objects.filter(Q(unit=unit) | Q(provider=unit)).exists()
+    if not keys:
+        return False
+    wanted = Q(pk__in=Redemption.objects.filter(unit__in=keys).values("unit"))
+    wanted |= Q(pk__in=Redemption.objects.filter(provider__in=keys).values("provider"))
+    for place in library().jurisdictions.values():
+        if library().packs(place.code, VOUCHER.name):
+            wanted |= Q(region__startswith=place.region.removesuffix("00").removesuffix("00"))
+    found: bool = Unit.objects.filter(wanted, pk__in=keys).exists()
+    return found

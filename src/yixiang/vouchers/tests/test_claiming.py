@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from yixiang.kernel.errors import Invalid, NotPermitted, Refused
 from yixiang.ledger.models import Programme
+from yixiang.people.access import grants_of
 from yixiang.people.models import Person
 from yixiang.units.models import IntegrityFlag, Unit
 from yixiang.units.tests.test_at_once import together
@@ -149,7 +150,10 @@ def test_a_provider_elsewhere_that_was_given_a_voucher_meets_them(filed: Redempt
     assert meets_vouchers(boss)
 
 
-def test_the_menu_does_not_ask_on_every_page(user: Person, django_assert_num_queries: Any) -> None:
-    meets_vouchers(user)
-    with django_assert_num_queries(0):
-        meets_vouchers(user)
+def test_the_menu_asks_one_question_and_none_of_who_looks_after_nothing(
+    user: Person, person: MakePerson, django_assert_num_queries: Any
+) -> None:
+    for who, questions in ((user, 1), (person("nobody"), 0)):
+        grants_of(who)
+        with django_assert_num_queries(questions):
+            meets_vouchers(who)

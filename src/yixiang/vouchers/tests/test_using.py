@@ -9,6 +9,7 @@ import pytest
 
 from yixiang.kernel.errors import Invalid, Refused, WrongState
 from yixiang.ledger.commands import programmes
+from yixiang.ledger.commands.programmes import Plan
 from yixiang.ledger.models import Entry, Hold, Programme
 from yixiang.ledger.queries.books import books, check_books
 from yixiang.people.models import Person
@@ -146,8 +147,9 @@ def test_the_city_shows_with_conditions_of_its_own(
     big, small = enterprise("大企业", "370102", headcount=800), enterprise("小企业", "370102")
     city = opened(offices, "370100", **SET)
     assert (shown(big), shown(small)) == ([], ["province", "city"])
-    programmes.close_programme(city, actor=offices["370100"], now=NOW, note="改条件")
-    opened(offices, "370100", **SET, headcount_below="1000")
+    wish = Plan("voucher", "370100", 2026, city.title, city.budget, city.opens_on, city.closes_on,
+                {**SET, "headcount_below": "1000"})  # fmt: skip
+    programmes.change(city, wish, actor=offices["370100"], now=NOW)
     assert (shown(big), shown(small)) == (["city"], ["province", "city"])
 
 

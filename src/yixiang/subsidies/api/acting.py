@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -93,6 +94,16 @@ class AppliedOrderOut(Schema):
     paid: str
     earned: str = Field(description="按比例")
     granted: str = Field(description="年度限额以内")
+    because: str = Field(description="为什么计入、按多少计")
+    article: str
+
+    @staticmethod
+    def resolve_because(one: Any) -> str:
+        return str(one.verdict["steps"][-1]["because"])
+
+    @staticmethod
+    def resolve_article(one: Any) -> str:
+        return str(one.verdict["steps"][-1]["article"])
 
     @staticmethod
     def resolve_paid(one: Any) -> str:
@@ -207,9 +218,9 @@ def run_act(
 
 
 def _award(rows: Any, unit: str, *, apart: bool) -> Award:
-    found: Award = get_object_or_404(
-        rows.exclude(apart="") if apart else rows.filter(apart=""), unit__account_name=unit
-    )
+    wanted = rows.exclude(apart="") if apart else rows.filter(apart="")
+    own = Q(unit__account_name=unit) | Q(unit__account_name="", unit_id=int(unit) if unit.isdecimal() else 0)
+    found: Award = get_object_or_404(wanted, own)
     return found
 
 

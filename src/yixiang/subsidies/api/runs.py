@@ -172,6 +172,11 @@ class SubsidyFlagOut(Schema):
     facts: list[list[str]]
     orders: list[str]
     state: str
+    allowed: list[str]
+
+    @staticmethod
+    def resolve_allowed(one: Flag, context: Any) -> list[str]:
+        return suspicions.acts_of(one, context["request"].user)
 
     @staticmethod
     def resolve_label(one: Any) -> str:

@@ -55,9 +55,9 @@ def start(programme: Programme, *, actor: Person, now: datetime) -> Run:
 
 
 @transaction.atomic
-def ask(run: Run, *, actor: Person, now: datetime) -> Run:
+def ask(run: Run, *, actor: Person, now: datetime, version: int | None = None) -> Run:
     """A calculation that takes a while; the job answers for it."""
-    run = lock_run(run, actor=actor)
+    run = lock_run(run, actor=actor, version=version)
     _refuse_fixed(run)
     if run.waits_for:
         raise WrongState("正在办理，请稍候再试。", code="run-busy")

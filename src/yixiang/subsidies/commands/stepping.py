@@ -40,7 +40,7 @@ class Typed:
 def act(run: Run, action: str, typed: Typed, *, actor: Person, now: datetime, version: int | None = None) -> Run:
     """Whatever somebody asks for on a run: done at once, or left to the job and `busy` until then."""
     if action == "calculate":
-        return calculating.ask(run, actor=actor, now=now)
+        return calculating.ask(run, actor=actor, now=now, version=version)
     if action == "publish":
         return publishing.publish(run, actor=actor, days=typed.days or 0, now=now, version=version)
     return ask(run, action, typed, actor=actor, now=now, version=version)

@@ -87,7 +87,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "application": found, "acts": acts, "form": form, "machine": APPLICATION,
         "forms_of": {name: form if name == action else ActForm(action=name) for name in acts},
         "recovers": reading.may_recover(request.user, found), "events": found.events.order_by("-pk"),
-        "orders": found.orders.select_related("order__provider"),
+        "orders": Paginator(reading.orders_in(found), A_PAGE).get_page(request.GET.get("page")),
         "verdict": shown(Verdict.from_json(found.verdict)),
         "line": timeline(found.case, on=timezone.localdate()) if found.case else [],
     }  # fmt: skip

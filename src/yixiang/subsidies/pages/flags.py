@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from yixiang.kernel.errors import Unseen
 from yixiang.ledger.pages.exporting import MOST, exported
-from yixiang.people.access import may
 from yixiang.people.asking import me
 from yixiang.subsidies.commands import flagging
 from yixiang.subsidies.forms.flags import LookForm, WatchForm, WordsForm
@@ -77,7 +76,7 @@ def _set(request: HttpRequest, place: Any, form: WatchForm) -> str:
 @login_required
 def flag(request: HttpRequest, pk: int) -> HttpResponse:
     found = reading.flag_for(request.user, pk)
-    acts = _acts(found, request.user)
+    acts = reading.acts_of(found, request.user)
     form = WordsForm(request.POST or None)
     if request.method == "POST":
         if (action := request.POST.get("do", "")) not in acts:
@@ -87,15 +86,6 @@ def flag(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("subsidies:flag", pk)
     context = {"flag": found, "acts": acts, "form": form, "machine": FLAG}
     return render(request, "subsidies/flag.html", context, status=422 if form.errors else 200)
-
-
-def _acts(found: Flag, person: Any) -> list[str]:
-    held = {
-        "answer": may(person, SubsidiesPermission.ACCOUNT, [found.unit.scope]),
-        "clear": may(person, SubsidiesPermission.WATCH, places.office_scopes(found.unit)),
-    }
-    held["confirm"] = held["clear"]
-    return [move.action for move in FLAG.allowed(found.state) if held[move.action]]
 
 
 def _do(found: Flag, action: str, said: dict[str, Any]) -> Flag:

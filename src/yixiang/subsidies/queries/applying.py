@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 
 from yixiang.audit.models import Change
@@ -27,6 +28,8 @@ from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.queries.places import place_of
 from yixiang.subsidies.states import APPLICATION
 from yixiang.units.models import IntegrityFlag, Unit
+
+BESIDE_A_CASE = 20  # orders shown there; all of them are one click away
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,10 @@ def acts_of(found: Application, person: Any) -> list[str]:
     return [move.action for move in APPLICATION.allowed(found.state) if held.get(move.action)]
 
 
+def orders_in(found: Application) -> QuerySet[AppliedOrder]:
+    return found.orders.select_related("order__provider").order_by("pk")
+
+
 def may_recover(person: Any, found: Application) -> bool:
     """The office that decides of the programme; no city below it, no unit."""
     return found.state == "paid" and may(person, SubsidiesPermission.DECIDE, found.programme.scopes)
@@ -171,4 +178,4 @@ def evidence_of(found: Application, pk: int) -> File:
 def case_subject(case: Any, *, viewer: Any) -> dict[str, Any]:
     """What stands beside the case in the inbox; whoever sees the case sees its orders."""
     found = Application.objects.select_related("unit", "programme").get(pk=case.subject_id)
-    return {"application": found, "orders": found.orders.select_related("order__provider")}
+    return {"application": found, "orders": Paginator(orders_in(found), BESIDE_A_CASE).get_page(1)}

@@ -7,8 +7,11 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from yixiang.kernel.errors import Unseen
+from yixiang.people.access import may
 from yixiang.subsidies.models import Flag
 from yixiang.subsidies.models.flag import KINDS
+from yixiang.subsidies.permissions import SubsidiesPermission
+from yixiang.subsidies.queries.places import office_scopes
 from yixiang.subsidies.states import FLAG
 
 COLUMNS = ("类别", "年度", "管理单位", "对方", "说明", "依据", "相关订单", "状态", "单位说明", "核查结论")
@@ -55,6 +58,13 @@ def flag_for(person: Any, pk: int) -> Flag:
     if found is None:
         raise Unseen()
     return found
+
+
+def acts_of(found: Flag, person: Any) -> list[str]:
+    """The unit explains, the office above it closes."""
+    closes = may(person, SubsidiesPermission.WATCH, office_scopes(found.unit))
+    held = {"answer": may(person, SubsidiesPermission.ACCOUNT, [found.unit.scope]), "clear": closes, "confirm": closes}
+    return [move.action for move in FLAG.allowed(found.state) if held[move.action]]
 
 
 def counts(person: Any) -> dict[str, int]:

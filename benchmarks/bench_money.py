@@ -45,8 +45,11 @@ def main(words: list[str]) -> int:
         filled = _child("fill")
         found = [_child("calculate") for _ in range(ROUNDS)]
         bares = [_child("bare") for _ in range(ROUNDS)]
+        second = _child("second")
         tried = [_child("simulate") for _ in range(ROUNDS)]
     _report(filled, found, bares, tried)
+    say("a second calculation in plain SQL agrees", second["agree"], f"of {second['units']} units", target="all",
+        met=second["agree"] == second["units"], note=f"{ORDERS:,} random orders, to the cent")  # fmt: skip
     return 0
 
 
@@ -153,6 +156,22 @@ def bare() -> None:
     print(json.dumps({"seconds": ended - began, "sums": summed - began, "copy": ended - summed}))
 
 
+def second() -> None:
+    """The articles written down once more in SQL, by the test that does the same at small size."""
+    _django()
+    from django.db import connection
+
+    from yixiang.subsidies.models import Award
+    from yixiang.subsidies.tests.test_second_opinion import SECOND
+
+    with connection.cursor() as cursor:
+        cursor.execute(SECOND.replace("2025", str(YEAR)))
+        said = {unit: (total, before) for unit, total, before in cursor.fetchall()}
+    kept = {one.unit_id: (one.amount, one.before) for one in Award.objects.all()}
+    agree = sum(kept.get(unit) == sums for unit, sums in said.items())
+    print(json.dumps({"agree": agree, "units": len(said | kept)}))
+
+
 def simulate() -> None:
     _django()
     from django.utils import timezone
@@ -170,7 +189,7 @@ def simulate() -> None:
     print(json.dumps({"seconds": seconds, "said": said}))
 
 
-PARTS = {"fill": fill, "calculate": calculate, "bare": bare, "simulate": simulate}
+PARTS = {"fill": fill, "calculate": calculate, "bare": bare, "second": second, "simulate": simulate}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -28,7 +28,7 @@ def fill(orders: int, devices: int, providers: int, year: int, by: Person) -> No
     copy_rows(Instrument, _instruments(devices, providers, chance), keyed=True)
     copy_rows(Grade, (_grade(n, year, now, by) for n in range(1, providers + 1)))
     copy_rows(Relation, _relations(providers, midnight(date(year, 1, 1)), chance))
-    copy_rows(Order, _orders(orders, devices, providers, year, by), keyed=True)
+    copy_rows(Order, _orders(orders, devices, providers, year, by, chance), keyed=True)
     copy_rows(Line, ({"id": n, "order_id": n, "instrument_id": _device(n, devices), "mode": "samples"}
                      for n in range(1, orders + 1)), keyed=True)  # fmt: skip
     copy_rows(Charge, _charges(orders, chance))
@@ -80,14 +80,14 @@ def _relations(providers: int, now: datetime, chance: random.Random) -> Iterator
         }
 
 
-def _orders(orders: int, devices: int, providers: int, year: int, by: Person) -> Iterator[Row]:
+def _orders(orders: int, devices: int, providers: int, year: int, by: Person, chance: random.Random) -> Iterator[Row]:
     first, minutes = midnight(date(year, 1, 1)), 365 * 24 * 60
     for n in range(1, orders + 1):
-        at = first + timedelta(minutes=n * 104_729 % minutes)
+        at = first + timedelta(minutes=chance.randrange(minutes))
         yield {
             "id": n, "number": f"R{n:09d}", "provider_id": _owner(_device(n, devices), providers),
-            "customer_id": providers + 1 + n * 15_485_863 % USERS, "person_id": by.pk, "state": "completed",
-            "purpose": ("research", "development", "research", "teaching")[n % 4], "final_total": Decimal(2000),
+            "customer_id": providers + chance.randint(1, USERS), "person_id": by.pk, "state": "completed",
+            "purpose": chance.choice(("research", "development", "teaching")), "final_total": Decimal(2000),
             "submitted_at": at, "closed_at": at, "paid_on": at.date(), "created_at": at, "changed_at": at,
         }  # fmt: skip
 

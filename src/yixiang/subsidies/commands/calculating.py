@@ -114,7 +114,8 @@ def _judged(
     for one in found:
         code = "" if one.contest else judge(one)
         key = code, str(one.coarse)
-        reasons.setdefault(key, _reason(run, one, code, words))
+        if key not in reasons:
+            reasons[key] = _reason(run, one, code, words)
         chosen.append((one, key))
     Reason.objects.bulk_create(reasons.values())
     for one, key in chosen:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from django.db import connection
 
 from yixiang.subsidies import law
-from yixiang.subsidies.laws.provider import Base
+from yixiang.subsidies.laws.provider import COUNTING, Base, ProviderRules
 from yixiang.subsidies.models import Run
 from yixiang.vouchers.queries.collected import FACE_VALUES
 
@@ -78,11 +78,16 @@ _FORMER_CLASS = """
     WHERE was.customer_id = h.customer_id AND was.settled_on = h.settled_on
 """
 _RELATED = """
+    WITH said AS (
+        SELECT r.unit_id AS one, coalesce(r.other_id, o.id) AS other, r.since,
+               (r.ended_at AT TIME ZONE 'Asia/Shanghai')::date AS ended
+        FROM units_relation r
+        LEFT JOIN units_unit o ON o.credit_code = nullif(r.other_code, '') AND r.other_id IS NULL
+    )
     UPDATE subsidies_heap h SET related = true
-    FROM units_relation r LEFT JOIN units_unit o ON o.credit_code = nullif(r.other_code, '') AND r.other_id IS NULL
-    WHERE (r.unit_id, coalesce(r.other_id, o.id)) IN ((h.unit_id, h.customer_id), (h.customer_id, h.unit_id))
-      AND (r.since IS NULL OR r.since <= h.settled_on)
-      AND (r.ended_at IS NULL OR (r.ended_at AT TIME ZONE 'Asia/Shanghai')::date > h.settled_on)
+    FROM (SELECT one, other, since, ended FROM said UNION ALL SELECT other, one, since, ended FROM said) AS r
+    WHERE r.one = h.unit_id AND r.other = h.customer_id
+      AND (r.since IS NULL OR r.since <= h.settled_on) AND (r.ended IS NULL OR r.ended > h.settled_on)
 """
 _CONTESTED = """
     UPDATE subsidies_heap h SET contest = c.id FROM subsidies_contest c
@@ -92,8 +97,9 @@ Side = Literal["provider", "customer"]
 _SIDES: dict[Side, str] = {"provider": "p", "customer": "c"}  # whose region is asked for
 _SET_RIGHT = (_FORMER_CLASS, _RELATED, _CONTESTED, "ANALYZE subsidies_heap")
 FACTS = ("user", "related", "own_use", "purpose", "listed", "fiscal", "worth", "vouchers", "contest")
-FINE = ("worth", "vouchers")  # would make a reason of each line; kept with the line
-_NAMES = ", ".join(f'"{name}"' for name in FACTS)
+FINE = ("worth", "vouchers")  # differ from line to line; what matters is on which side of the law's thresholds they are
+KEYS = (*(name for name in FACTS if name not in FINE), *(f"{name}_side" for name in FINE))
+_NAMES = ", ".join(f'"{name}"' for name in KEYS)
 
 _KEEP = """
     INSERT INTO subsidies_line (run_id, reason_id, order_line, number, unit_id, instrument_id, customer_id, settled_on,
@@ -128,6 +134,7 @@ class Combination:
     worth: Decimal | None
     vouchers: Decimal
     contest: int
+    sides: tuple[int, int]
     settled_on: date
     year: int
 
@@ -149,14 +156,26 @@ class Earning:
 def gather(run: Run, region: str) -> list[Combination]:
     """The heap of the year, and every combination of facts in it. What is gathered is what the pack reckons by."""
     place = run.programme.jurisdiction
-    lines = _year(law.provider_pack(place, run.year).values.base.value, "provider")
+    rules = law.provider_pack(place, run.year).values
+    lines = _year(rules.base.value, "provider")
+    sides = ", ".join(f"{_side(fact, rules)} AS {fact}_side" for fact in FINE)
     given = _given(place, run.year, region, run.pk)
     with connection.cursor() as cursor:
         cursor.execute(_CLEARED)
-        for statement in (_HEAP + lines, *_SET_RIGHT):
+        for statement in (f"{_HEAP} SELECT y.*, {sides} FROM ({lines}) AS y", *_SET_RIGHT):  # noqa: S608
             cursor.execute(statement, given)
-        cursor.execute(f"SELECT DISTINCT {_NAMES} FROM subsidies_heap ORDER BY {_NAMES}")  # noqa: S608 our own
+        cursor.execute(
+            f"SELECT {_NAMES}, min(worth), min(vouchers) FROM subsidies_heap GROUP BY {_NAMES} ORDER BY {_NAMES}"  # noqa: S608
+        )
         return [_combination(row, run.year) for row in cursor.fetchall()]
+
+
+def _side(fact: str, rules: ProviderRules) -> str:
+    """Below, at or above each threshold the law has for it: what is on the same side is judged alike."""
+    asked = (test.threshold for name in COUNTING for test in getattr(rules, name).tests if test.fact == fact)
+    marks = {Decimal(mark) for said in asked for mark in (said if isinstance(said, tuple | list) else [said])}
+    steps = [f"({fact} >= {mark:f})::int + ({fact} > {mark:f})::int" for mark in sorted(marks)]
+    return f"CASE WHEN {fact} < 0 THEN -1 ELSE {' + '.join(steps) or '0'} END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +241,10 @@ def _given(jurisdiction: str, year: int, region: str, run: int | None) -> dict[s
 
 
 def _combination(row: Sequence[Any], year: int) -> Combination:
-    known: dict[str, Any] = dict(zip(FACTS, row, strict=True))
+    known: dict[str, Any] = dict(zip((*KEYS, *FINE), row, strict=True))
+    sides = known.pop("worth_side"), known.pop("vouchers_side")
     known["worth"] = None if known["worth"] < 0 else known["worth"]
-    return Combination(**known, settled_on=date(year, 12, 31), year=year)
+    return Combination(**known, sides=sides, settled_on=date(year, 12, 31), year=year)
 
 
 def judge(judged: Iterable[tuple[Combination, int, bool]]) -> list[Earning]:
@@ -237,9 +257,7 @@ def judge(judged: Iterable[tuple[Combination, int, bool]]) -> list[Earning]:
         )
         with cursor.copy(f"COPY subsidies_judged ({_NAMES}, reason_id, counts) FROM STDIN") as copy:
             for one, reason, counts in rows:
-                known = {name: getattr(one, name) for name in FACTS}
-                known["worth"] = Decimal(-1) if one.worth is None else one.worth
-                copy.write_row([*known.values(), reason, counts])
+                copy.write_row([*one.coarse.values(), *one.sides, reason, counts])
         cursor.execute("ANALYZE subsidies_judged")
         cursor.execute(
             f"SELECT unit_id, instrument_id, sum(income) FROM subsidies_heap JOIN subsidies_judged USING ({_NAMES}) "  # noqa: S608

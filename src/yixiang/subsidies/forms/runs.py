@@ -23,7 +23,14 @@ class ActForm(forms.Form):
         self.fields = {name: self.fields[name] for name in FIELDS.get(action, ())}
 
 
-FIELDS = {"send": ("days",), "publish": ("days",), "reopen": ("note",), "pay": ("paid_on",), "revoke": ("note",)}
+FIELDS = {
+    "send": ("days",),
+    "publish": ("days",),
+    "reopen": ("note",),
+    "pay": ("paid_on",),
+    "revoke": ("note",),
+    "return": ("note",),
+}
 
 
 class EvidenceForm(forms.Form):

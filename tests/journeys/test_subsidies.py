@@ -63,15 +63,15 @@ def test_a_user_in_hunan_pays_and_gets_its_part_back(open_page: OpenPage, user: 
     expect(cashier.locator("h1")).to_contain_text("已发放")
     boss.reload()
     expect(boss.locator("main")).to_contain_text("已发放")
-    open_the_last_posting(boss, said=("第二十五条", "user-subsidy"))
+    open_the_last_posting(boss, article="第二十五条", subject="user-subsidy")
 
 
-def open_the_last_posting(page: Page, *, said: tuple[str, ...]) -> None:
-    """From an amount to the article it rests on."""
+def open_the_last_posting(page: Page, *, article: str, subject: str) -> None:
+    """From an amount to the article it rests on, and to the whole pack."""
     page.goto("/desk/postings/")
     page.locator("main tbody a[href*='/postings/']").first.click()
-    for words in said:
-        expect(page.locator("main")).to_contain_text(words)
+    expect(page.locator("main")).to_contain_text(article)
+    expect(page.locator(f"main a[href*='/{subject}/']").first).to_be_visible()
 
 
 # --- a provider's year
@@ -234,4 +234,4 @@ def test_the_year_of_a_provider_is_calculated_contested_frozen_published_and_pai
     expect(univ.locator("main")).to_contain_text(f"{date.today():%Y-%m-%d}")
     univ.get_by_text("怎样算出来的").click()
     expect(univ.locator("main .disclosure")).to_contain_text(article)
-    open_the_last_posting(univ, said=(article, "provider-subsidy"))
+    open_the_last_posting(univ, article=article, subject="provider-subsidy")

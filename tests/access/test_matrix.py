@@ -43,6 +43,7 @@ PUBLIC_OBJECTS = {
     "portal:expert", "units:ask-expert", "/api/v1/experts/{pk}", "/api/v1/experts/{pk}/questions",
     "voucher", "/api/v1/vouchers/verify/{code}", "vouchers:mine-sheet", "vouchers:office-sheet",
     "ledger:programme-sheet", "ledger:posting-sheet", "publicity:notice", "subsidies:applications-sheet",
+    "/api/v1/subsidy-runs/{run}/objections",  # to a notice anybody may object; each reads only their own
     "subsidies:flags-sheet", "subsidies:statements-sheet", "subsidies:simulation-sheet",
 }  # fmt: skip
 

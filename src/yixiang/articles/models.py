@@ -13,13 +13,8 @@ from yixiang.articles.rules.words import KINDS, PLATFORM_WIDE, TOPICS
 from yixiang.articles.states import ARTICLE
 from yixiang.kernel import scopes
 from yixiang.kernel.recording import Recorded, append_only
-from yixiang.kernel.reference import region_name, region_path
+from yixiang.kernel.reference import region_name, region_path, stem
 from yixiang.people.access import Reach, reach
-
-
-def _digits(code: str) -> str:
-    """`430000` → `43`, `430100` → `4301`: what every division inside begins with."""
-    return code.removesuffix("00").removesuffix("00")
 
 
 def within(held: Reach) -> Q:
@@ -29,7 +24,7 @@ def within(held: Reach) -> Q:
     wanted = Q(pk__in=[])
     for scope in held.scopes:
         if code := scopes.region_code(scope):
-            wanted |= Q(region__startswith=_digits(code))
+            wanted |= Q(region__startswith=stem(code))
     return wanted
 
 
@@ -48,7 +43,7 @@ class Articles(models.QuerySet["Article"]):
 
     def about(self, region: str) -> "Articles":
         """What concerns somebody in this place: the whole platform's, those above it, and those inside it."""
-        return self.filter(Q(region__in=["", *region_path(region)]) | Q(region__startswith=_digits(region)))
+        return self.filter(Q(region__in=["", *region_path(region)]) | Q(region__startswith=stem(region)))
 
 
 class Article(models.Model):

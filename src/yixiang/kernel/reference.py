@@ -114,6 +114,11 @@ def city_of(code: str) -> str:
     return "" if code == province_of(code) else f"{code[:4]}00"
 
 
+def stem(code: str) -> str:
+    """`430000` → `43`, `430100` → `4301`: what every division, or every instrument class, inside begins with."""
+    return code.removesuffix("00").removesuffix("00")
+
+
 def region_path(code: str) -> list[str]:
     """From the province down: 430102 becomes 430000, 430100, 430102."""
     steps = [province_of(code), city_of(code), code]

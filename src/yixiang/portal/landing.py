@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from yixiang.articles import queries as articles
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.search.finding import Wanted, find
-from yixiang.kernel.reference import class_children
+from yixiang.kernel.reference import class_children, stem
 from yixiang.portal.cards import Card
 from yixiang.portal.queries import Served, jurisdictions
 from yixiang.portal.results import card_of, free_this_week
@@ -69,7 +69,7 @@ def landing(*, now: datetime) -> Landing:
 
 
 def _tile(code: str, counts: dict[str, int]) -> Tile:
-    prefix = code.removesuffix("00").removesuffix("00")
+    prefix = stem(code)
     return Tile(code, class_words(code), sum(n for group, n in counts.items() if group.startswith(prefix)))
 
 

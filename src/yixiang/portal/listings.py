@@ -13,7 +13,7 @@ from yixiang.catalogue.models import Instrument, Platform, TestService
 from yixiang.catalogue.queries import showing
 from yixiang.catalogue.rules.words import LEVELS, PLATFORM_KINDS
 from yixiang.catalogue.states import PUBLIC
-from yixiang.kernel.reference import class_children, instrument_class
+from yixiang.kernel.reference import class_children, instrument_class, stem
 from yixiang.portal.sheet import Contact, is_mobile
 from yixiang.units.models import Regulation, Unit
 from yixiang.units.queries import public_units
@@ -67,7 +67,7 @@ def _given(wanted: Mapping[str, str], *names: str) -> dict[str, str]:
 
 
 def _digits(region: str) -> str:
-    return region.removesuffix("00").removesuffix("00") if len(region) == 6 and region.isdigit() else ""
+    return stem(region) if len(region) == 6 and region.isdigit() else ""
 
 
 def platforms_wanted(wanted: Mapping[str, str]) -> QuerySet[Platform]:
@@ -98,7 +98,7 @@ def services_wanted(wanted: Mapping[str, str]) -> QuerySet[TestService]:
             match |= Q(**{f"{field}__icontains": word})
         found = found.filter(match)
     if instrument_class(given["category"]):
-        found = found.filter(category__startswith=given["category"].removesuffix("00").removesuffix("00"))
+        found = found.filter(category__startswith=stem(given["category"]))
     if given["accredited"]:
         found = found.filter(accredited=True)
     if digits := _digits(given["region"]):

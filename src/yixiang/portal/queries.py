@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from yixiang.articles import queries as articles
 from yixiang.articles.rendering import plain
-from yixiang.kernel.reference import region_path
+from yixiang.kernel.reference import region_path, stem
 from yixiang.people.access import reach
 from yixiang.people.models import Person
 from yixiang.people.permissions import PeoplePermission
@@ -38,7 +38,7 @@ def units_wanted(wanted: Mapping[str, str]) -> QuerySet[Unit]:
     if given["q"]:
         found = found.filter(name__icontains=given["q"])
     if len(given["region"]) == 6 and given["region"].isdigit():
-        found = found.filter(region__startswith=given["region"].removesuffix("00").removesuffix("00"))
+        found = found.filter(region__startswith=stem(given["region"]))
     if given["kind"] in KINDS:
         found = found.filter(kind=given["kind"])
     if given["side"] in {"provides", "uses"}:

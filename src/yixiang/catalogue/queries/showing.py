@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from yixiang.catalogue.models import Instrument, Picture, Platform, Shortlisted, TestService
+from yixiang.kernel.reference import stem
 
 GONE = ("scrapped", "left")  # once public, gone for good
 AWAY = ("scrapping", "leaving")  # once public, on the way out
@@ -30,9 +31,9 @@ def newest(region: str = "", category: str = "", unit: str = "") -> QuerySet[Ins
     """Newly listed, of a division, a class with everything below it, or a unit."""
     found: QuerySet[Instrument] = Instrument.objects.listed().select_related("unit")
     if region:
-        found = found.filter(region__startswith=region.removesuffix("00").removesuffix("00"))
+        found = found.filter(region__startswith=stem(region))
     if category:
-        found = found.filter(category__startswith=category.removesuffix("00").removesuffix("00"))
+        found = found.filter(category__startswith=stem(category))
     if unit:
         found = found.filter(unit__account_name=unit)
     return found.order_by("-listed_at", "-pk")

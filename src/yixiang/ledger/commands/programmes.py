@@ -85,33 +85,32 @@ def open_programme(programme: Programme, *, actor: Person, now: datetime, versio
     return programme
 
 
-@transaction.atomic
 def close_programme(
     programme: Programme, *, actor: Person, now: datetime, note: str, version: int | None = None
 ) -> Programme:
     """Nothing new; what is reserved goes its way."""
-    programme = _lock(programme, actor, version)
-    before, programme.state = programme.state, PROGRAMME.step(programme.state, "close")
-    if not note.strip():
-        raise Invalid.field("note", "请写明关闭的原因。", code="reason-missing")
-    programme.version += 1
-    programme.save()
-    _note(programme, "close", "关闭", actor=actor, now=now, before=before, note=note)
-    return programme
+    return _turn(programme, "close", actor=actor, now=now, note=note, version=version)
 
 
-@transaction.atomic
 def reopen_programme(
     programme: Programme, *, actor: Person, now: datetime, note: str, version: int | None = None
 ) -> Programme:
     """Open again as it was: the budget is booked once, and what caps have counted stays counted."""
+    return _turn(programme, "reopen", actor=actor, now=now, note=note, version=version)
+
+
+@transaction.atomic
+def _turn(
+    programme: Programme, action: str, *, actor: Person, now: datetime, note: str, version: int | None
+) -> Programme:
     programme = _lock(programme, actor, version)
-    before, programme.state = programme.state, PROGRAMME.step(programme.state, "reopen")
+    move, before = PROGRAMME.move(programme.state, action), programme.state
     if not note.strip():
-        raise Invalid.field("note", "请写明重新开放的原因。", code="reason-missing")
+        raise Invalid.field("note", f"请写明{move.label}的原因。", code="reason-missing")
+    programme.state = move.target
     programme.version += 1
     programme.save()
-    _note(programme, "reopen", "重新开放", actor=actor, now=now, before=before, note=note)
+    _note(programme, action, move.label, actor=actor, now=now, before=before, note=note)
     return programme
 
 

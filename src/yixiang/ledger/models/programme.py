@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from yixiang.kernel import scopes
 from yixiang.kernel.recording import Recorded, append_only
-from yixiang.kernel.reference import region_name
+from yixiang.kernel.reference import region_name, stem
 from yixiang.ledger.permissions import LedgerPermission
 from yixiang.ledger.states import PROGRAMME
 from yixiang.people.access import Reach, reach
@@ -31,8 +31,7 @@ def in_reach(held: Reach, prefix: str = "") -> Q:
     wanted = Q(pk__in=[])
     for scope in held.scopes:
         if code := scopes.region_code(scope):
-            digits = code.removesuffix("00").removesuffix("00")
-            wanted |= Q(**{f"{prefix}region__startswith": digits})
+            wanted |= Q(**{f"{prefix}region__startswith": stem(code)})
     return wanted
 
 

@@ -14,7 +14,7 @@ from yixiang.kernel.states import Move
 from yixiang.orders import law
 from yixiang.orders.commands.accepting import accept_by_terms, accepts_itself
 from yixiang.orders.commands.drafting import WORDS, refuse_stale, start
-from yixiang.orders.commands.telling import names_said, servers, tell_provider
+from yixiang.orders.commands.telling import servers, tell_provider
 from yixiang.orders.commands.writing import begin, finish, lines_of, require_side
 from yixiang.orders.models import Charge, Line, Order
 from yixiang.orders.queries import checking
@@ -90,7 +90,7 @@ def _refuse_other_price(order: Order, seen_total: Decimal | None) -> None:
 
 def _tell_submitted(order: Order, lines: Sequence[Line], now: datetime) -> None:
     ordered = sorted(lines, key=lambda line: line.position)
-    said, names = f"{order.customer} {order.contact_name}", names_said(line.instrument.name for line in ordered)
+    said, names = f"{order.customer} {order.contact_name}", saying.names(line.instrument.name for line in ordered)
     people, subject = servers(lines), f"新预约：{names}"
     if order.state == "accepted":
         words = f"{said}的预约符合预约条件，已自动受理。"

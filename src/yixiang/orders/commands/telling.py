@@ -11,6 +11,7 @@ from yixiang.notices.commands import tell
 from yixiang.notices.kinds import NoticeKind, declare
 from yixiang.orders.models import Line, Order
 from yixiang.orders.permissions import OrdersPermission
+from yixiang.orders.rules import saying
 from yixiang.orders.states import SERVE
 from yixiang.people.models import Person
 from yixiang.units.commands.telling import holders
@@ -117,10 +118,4 @@ def _tell(
 
 
 def instruments_said(order: Order) -> str:
-    return names_said(order.lines.values_list("instrument__name", flat=True))
-
-
-def names_said(instruments: Iterable[str]) -> str:
-    """The instruments of an order in a few words."""
-    names = list(dict.fromkeys(instruments))
-    return names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 台仪器" if names else "仪器"
+    return saying.names(order.lines.values_list("instrument__name", flat=True))

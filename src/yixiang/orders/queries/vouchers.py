@@ -8,6 +8,7 @@ from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import local_date
 from yixiang.orders.models import Charge, Contract, Order
 from yixiang.orders.queries.orders import bill_of, contract_of, lines_shown
+from yixiang.orders.rules import saying
 from yixiang.units.queries.standing import standing_on
 from yixiang.vouchers.facts import OrderFacts, OrderLine, OrderPaper
 from yixiang.vouchers.queries.offers import Offers, offers_for
@@ -17,11 +18,10 @@ def facts_of(order: Order, *, today: date, price: Decimal | None = None) -> Orde
     """The customer as it was on the day of the agreement; before there is one, as it is today."""
     day = local_date(order.accepted_at) if order.accepted_at else today
     lines, bill = lines_shown(order), bill_of(order)
-    names = list(dict.fromkeys(line.instrument.name for line in lines))
     papers = list(_papers(order))
     return OrderFacts(
         number=order.number, state=order.state, day=day,
-        title=names[0] + (f"等 {len(names)} 台仪器" if len(names) > 1 else "") if names else order.number,
+        title=saying.names((line.instrument.name for line in lines), otherwise=order.number),
         content=order.content[:80], customer=order.customer_id, customer_name=order.customer.name,
         provider=order.provider_id, provider_name=order.provider.name,
         internal=order.internal, purpose=order.purpose, other_subsidy=order.other_subsidy,

@@ -15,7 +15,7 @@ from pydantic import StringConstraints
 from yixiang.files.queries import waiting_file
 from yixiang.ledger.queries.lists import programme_for
 from yixiang.people.asking import me
-from yixiang.subsidies.api.runs import ApplicationOut, AwardOut, Number, RunOut, SubsidyFlagOut, money
+from yixiang.subsidies.api.runs import ApplicationOut, AwardOut, Number, RunOut, SubsidyFlagOut
 from yixiang.subsidies.api.runs import router as router
 from yixiang.subsidies.commands import applying, calculating, checking, flagging, paying, publishing, stepping
 from yixiang.subsidies.commands.checking import Evidence
@@ -91,9 +91,9 @@ class AwardRecoverIn(Schema):
 class AppliedOrderOut(Schema):
     order: str = Field(alias="order.number")
     provider_name: str = Field(alias="order.provider.name")
-    paid: str
-    earned: str = Field(description="按比例")
-    granted: str = Field(description="年度限额以内")
+    paid: Decimal
+    earned: Decimal = Field(description="按比例")
+    granted: Decimal = Field(description="年度限额以内")
     because: str = Field(description="为什么计入、按多少计")
     article: str
 
@@ -104,18 +104,6 @@ class AppliedOrderOut(Schema):
     @staticmethod
     def resolve_article(one: Any) -> str:
         return str(one.verdict["steps"][-1]["article"])
-
-    @staticmethod
-    def resolve_paid(one: Any) -> str:
-        return money(one.paid)
-
-    @staticmethod
-    def resolve_earned(one: Any) -> str:
-        return money(one.earned)
-
-    @staticmethod
-    def resolve_granted(one: Any) -> str:
-        return money(one.granted)
 
 
 class ApplicationFull(ApplicationOut):
@@ -161,7 +149,7 @@ def contest_list(request: HttpRequest, run: Path[int], wanted: Query[Paging]) ->
 
 @router.post("/subsidy-runs/{run}/contests", response={201: ContestOut}, summary="提出核对异议")
 def contest_make(request: HttpRequest, run: Path[int], typed: ContestIn) -> Status[Contest]:
-    """单位在核对期内，对一行没有计入的订单。"""
+    """单位在核对期内，对自己的一行。"""
     line = runs.line_for(runs.run_for(request.user, run), request.user, typed.line)
     evidence = Evidence(typed.words, waiting_file(request.user, typed.file) if typed.file else None)
     return Status(201, checking.contest(line, evidence, actor=me(request), now=timezone.now()))

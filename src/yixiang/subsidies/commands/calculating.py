@@ -14,6 +14,7 @@ from yixiang.kernel.errors import Invalid, Refused, WrongState
 from yixiang.kernel.later import later
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import local_date
+from yixiang.kernel.reference import stem
 from yixiang.ledger.models import Programme
 from yixiang.people.access import require
 from yixiang.people.models import Person
@@ -28,7 +29,6 @@ from yixiang.subsidies.laws.provider import Income, ProviderRules, quick_line
 from yixiang.subsidies.laws.reckoning import reckon
 from yixiang.subsidies.models import Award, Reason, Run
 from yixiang.subsidies.permissions import SubsidiesPermission
-from yixiang.subsidies.queries.places import digits
 from yixiang.units.models import Unit
 
 CALCULATED = ("draft", "checking")
@@ -74,7 +74,7 @@ def calculate(run: Run, *, actor: Person | None, now: datetime) -> Run:
     _refuse_fixed(run)
     pack = law.provider_pack(run.programme.jurisdiction, run.year)
     piling.clear(run)
-    earnings = piling.judge(_judged(run, pack, piling.gather(run, digits(run.programme.region))))
+    earnings = piling.judge(_judged(run, pack, piling.gather(run, stem(run.programme.region))))
     _reckon(run, pack, earnings)
     piling.keep_lines(run)
     sums = piling.sums_of(run)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from yixiang.kernel.errors import Invalid, Unseen
+from yixiang.kernel.reference import stem
 from yixiang.people.access import require
 from yixiang.people.models import Person
 from yixiang.policy import Jurisdiction
@@ -15,7 +16,7 @@ from yixiang.subsidies.commands.telling import tell_unit
 from yixiang.subsidies.models import Flag, Watch
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.queries import suspecting
-from yixiang.subsidies.queries.places import digits, office_scopes, place_scopes
+from yixiang.subsidies.queries.places import office_scopes, place_scopes
 from yixiang.subsidies.states import FLAG
 
 _KEEP = """
@@ -40,7 +41,7 @@ def look(place: Jurisdiction, year: int, *, actor: Person | None, now: datetime)
     found = [
         {"kind": one.kind, "unit_id": one.unit_id, "other_id": one.other_id, "key": one.key,
          "summary": suspecting.SAID[one.kind], "facts": one.facts, "records": one.records}
-        for one in suspecting.suspicions(year, digits(place.region), watch)
+        for one in suspecting.suspicions(year, stem(place.region), watch)
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, {"year": year, "now": now, "rows": json.dumps(found, default=str)})

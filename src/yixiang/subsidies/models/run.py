@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from yixiang.kernel.recording import Recorded, append_only
+from yixiang.ledger.models.programme import in_reach
 from yixiang.people.access import Reach, reach
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.states import AWARD, CONTEST, OBJECTION, RUN
@@ -45,14 +46,10 @@ class Runs(models.QuerySet["Run"]):
         mine = Award.objects.filter(of_units(person, "unit__", "run__"))
         inside = Line.objects.filter(unit_id__in=reach(person, SubsidiesPermission.ACCOUNT).units)
         held = offices(person)
-        wanted = Q(pk__in=mine.values("run")) | Q(pk__in=inside.values("run"), state__in=SHOWN)
         if held.platform:
             return self
-        for scope in held.scopes:
-            code = scope.rsplit("/", 1)[-1] if scope.startswith("region/") else ""
-            if code:
-                wanted |= Q(programme__region__startswith=code.removesuffix("00").removesuffix("00"))
-        return self.filter(wanted)
+        wanted = Q(pk__in=mine.values("run")) | Q(pk__in=inside.values("run"), state__in=SHOWN)
+        return self.filter(wanted | in_reach(held, "programme__"))
 
     def public(self) -> "Runs":
         """What stands or stood on the notice board."""

@@ -11,11 +11,6 @@ from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.units.models import Unit
 
 
-def digits(region: str) -> str:
-    """`430000` → `43`: what every division inside begins with."""
-    return region[:2] if region[2:] == "0000" else region[:4] if region[4:] == "00" else region
-
-
 def place_of(unit: Unit) -> Jurisdiction | None:
     """The nearest jurisdiction a unit lies in."""
     return library().jurisdiction_of(region_path(unit.region)) if len(unit.region) == 6 else None

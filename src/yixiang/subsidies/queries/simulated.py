@@ -16,7 +16,7 @@ from django.db import transaction
 from yixiang.assessment.queries import grades_of_year
 from yixiang.kernel.errors import Invalid, Unseen
 from yixiang.kernel.periods import local_date
-from yixiang.kernel.reference import city_of
+from yixiang.kernel.reference import city_of, stem
 from yixiang.ledger.declaring import Setting
 from yixiang.ledger.models import Programme
 from yixiang.policy import Jurisdiction, Pack, library
@@ -33,7 +33,7 @@ from yixiang.subsidies.laws.provider import COUNTING, Base, Settings
 from yixiang.subsidies.models import Run
 from yixiang.subsidies.permissions import SubsidiesPermission
 from yixiang.subsidies.programmes import rates_left_open
-from yixiang.subsidies.queries.places import digits, places_of
+from yixiang.subsidies.queries.places import places_of
 from yixiang.subsidies.simulating import Comparison, Party, Scenario, simulate, simulate_users
 from yixiang.units.models import Unit
 from yixiang.units.rules.words import PACK_KINDS
@@ -205,7 +205,7 @@ def simulate_year(on: Bench, typed: Typed) -> Simulated:
 def _piled(on: Bench, run: Run | None) -> Piled:
     base: Base = "fees" if on.of_users else on.pack.values.base.value
     side: Side = "customer" if on.of_users else "provider"
-    return Piled(on.place.code, digits(on.place.region), on.year, side, base, run.pk if run else None)
+    return Piled(on.place.code, stem(on.place.region), on.year, side, base, run.pk if run else None)
 
 
 def _providers(on: Bench, before: Scenario, after: Scenario, budget: Decimal | None) -> tuple[Comparison, Any]:

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower, Now
 
 from yixiang.kernel import scopes
 from yixiang.kernel.recording import Recorded
-from yixiang.kernel.reference import region_name
+from yixiang.kernel.reference import region_name, stem
 from yixiang.people.access import Reach, reach
 from yixiang.units.permissions import UnitsPermission
 from yixiang.units.rules.words import AFFILIATIONS, KINDS, NATURES
@@ -30,15 +30,8 @@ def within(held: Reach, unit: str = "") -> Q:
     wanted = Q(**{f"{unit}pk__in": held.units})
     for scope in held.scopes:
         if code := scopes.region_code(scope):
-            wanted |= Q(**{f"{unit}region__startswith": _digits(code)})
+            wanted |= Q(**{f"{unit}region__startswith": stem(code)})
     return wanted
-
-
-def _digits(code: str) -> str:
-    """`430000` → `43`, `430100` → `4301`: what every division inside begins with."""
-    if code[2:] == "0000":
-        return code[:2]
-    return code[:4] if code[4:] == "00" else code
 
 
 class Units(models.QuerySet["Unit"]):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from yixiang.kernel.errors import Unseen
-from yixiang.kernel.reference import class_children, disciplines, division, instrument_class, instrument_classes
+from yixiang.kernel.reference import class_children, disciplines, division, instrument_class, instrument_classes, stem
 from yixiang.units.models import Expert, Question, QuestionTurn
 from yixiang.units.states import QUESTION, SHARING
 
@@ -55,7 +55,7 @@ def experts_found(wanted: ExpertsWanted) -> QuerySet[Expert]:
     if wanted.discipline:
         rows = rows.filter(disciplines__contains=[wanted.discipline])
     if wanted.region:
-        rows = rows.filter(unit__region__startswith=wanted.region.removesuffix("00").removesuffix("00"))
+        rows = rows.filter(unit__region__startswith=stem(wanted.region))
     return _counted(rows).order_by("-answered", "-certified_at", "-pk")
 
 

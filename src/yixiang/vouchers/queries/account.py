@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from yixiang.kernel.money import ZERO
+from yixiang.kernel.reference import stem
 from yixiang.ledger.models import Programme
 from yixiang.ledger.queries.explaining import VerdictShown, shown
 from yixiang.people.access import reach
@@ -91,6 +92,6 @@ def meets_vouchers(person: Any) -> bool:
     wanted |= Q(pk__in=Redemption.objects.filter(provider__in=keys).values("provider"))
     for place in library().jurisdictions.values():
         if library().packs(place.code, VOUCHER.name):
-            wanted |= Q(region__startswith=place.region.removesuffix("00").removesuffix("00"))
+            wanted |= Q(region__startswith=stem(place.region))
     found: bool = Unit.objects.filter(wanted, pk__in=keys).exists()
     return found

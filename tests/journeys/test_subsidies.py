@@ -158,6 +158,73 @@ def refused(page: Page, label: str, why: str) -> None:
     page.goto(page.url.partition("/do/")[0] + "/")
 
 
+def contest_a_line(univ: Page, run: str, article: str) -> tuple[str, str]:
+    """The unit opens a line that does not count, reads why, and contests it; its own page and that of the line."""
+    univ.goto(f"/desk/subsidies/runs/{run}/")
+    univ.locator("main tbody a[href*='/units/']").first.click()
+    own = univ.url
+    univ.goto(own + "?counts=no")
+    univ.locator("main tbody a[href*='/lines/']").first.click()
+    expect(univ.locator("h1")).to_contain_text("不计入")
+    expect(univ.locator("main")).to_contain_text(article)
+    univ.fill("[name=words]", "合同写明用于新产品研发，附合同复印件，请复核。")
+    univ.set_input_files("[name=upload]", paper("合同"))  # type: ignore[arg-type]
+    press(univ)
+    expect(univ.locator("#messages")).to_contain_text("异议已提交")
+    return own, univ.url
+
+
+def accept_the_contest(office: Page, run: str) -> int:
+    """The office agrees and calculates again: one line more counts. What the whole year comes to then."""
+    office.goto(f"/desk/subsidies/runs/{run}/")
+    before, lines = in_all(office), counting(office)
+    office.locator("main a[href*='/contests/']").first.click()
+    office.fill("[name=words]", "合同和报告一致，用途属于科技开发。")
+    office.get_by_role("button", name="采纳，计入").click()
+    expect(office.locator("#messages")).to_contain_text("已答复")
+    office.get_by_role("button", name="重新核算").click()
+    calculated(office)
+    assert counting(office) == lines + 1
+    after = in_all(office)
+    assert after >= before, "a voucher whose money was taken back brings nothing"
+    return after
+
+
+def counting(page: Page) -> int:
+    """How many lines count."""
+    named = page.locator("dl > div", has=page.locator("dt", has_text=re.compile("^计入$")))
+    return int(named.locator("dd").inner_text().replace(",", ""))
+
+
+def in_all(page: Page) -> int:
+    return yuan(page.locator("dt:has-text('补助合计') + dd").inner_text())
+
+
+def freeze_and_publish(office: Page, visitor: Page, installation: Installation, run: str) -> None:
+    """Neither before the days are over; the notice is read without an account."""
+    refused(office, "冻结", "期满后才能冻结")
+    a_month_goes_by(installation, run)
+    step(office, "冻结")
+    wait_for(office, "已冻结")
+    step(office, "公示", days="5")
+    refused(office, "公示结束，核定", "期满后才能核定")
+    visitor.goto(f"/publicity/{run}/")
+    expect(visitor.locator("main")).to_contain_text("公示中")
+    expect(visitor.locator("main table")).to_contain_text("¥")
+    a_month_goes_by(installation, run)
+    step(office, "公示结束，核定")
+    wait_for(office, "待发放")
+
+
+def pay(cashier: Page, run: str) -> None:
+    cashier.goto(f"/desk/subsidies/runs/{run}/")
+    with cashier.expect_download() as download:
+        cashier.get_by_role("link", name="银行发放清单").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    step(cashier, "登记已发放", paid_on=f"{date.today():%Y-%m-%d}")
+    wait_for(cashier, "已发放")
+
+
 @pytest.mark.parametrize(
     ("place", "region", "rates", "article"),
     [
@@ -170,7 +237,7 @@ def test_the_year_of_a_provider_is_calculated_contested_frozen_published_and_pai
     open_page: OpenPage, installation: Installation, place: str, region: str, rates: dict[str, str], article: str
 ) -> None:
     put_away(installation, region)
-    office, univ = open_page(f"{place}.authority"), open_page(f"{place}.univ")
+    office, univ, cashier = (open_page(f"{place}.{who}") for who in ("authority", "univ", "finance"))
     title = plan(office, region=region, rates=rates)
     office.goto("/desk/subsidies/runs/")
     office.locator("main .card", has_text=title).get_by_role("button", name="开始核算").click()
@@ -178,58 +245,14 @@ def test_the_year_of_a_provider_is_calculated_contested_frozen_published_and_pai
     run = office.url.rstrip("/").rsplit("/", 1)[1]
     step(office, "送单位核对", days="5")
     wait_for(office, "单位核对")
-
-    univ.goto("/desk/")  # the unit opens a line that does not count, reads why, and contests it
-    univ.goto(f"/desk/subsidies/runs/{run}/")
-    univ.locator("main tbody a[href*='/units/']").first.click()
-    own = univ.url
-    univ.goto(own + "?counts=no")
-    univ.locator("main tbody a[href*='/lines/']").first.click()
-    line = univ.url
-    expect(univ.locator("main")).to_contain_text("不符合")
-    expect(univ.locator("main")).to_contain_text(article)
-    univ.fill("[name=words]", "合同写明用于新产品研发，附合同复印件，请复核。")
-    univ.set_input_files("[name=upload]", paper("合同"))  # type: ignore[arg-type]
-    press(univ)
-    expect(univ.locator("#messages")).to_contain_text("异议已提交")
-
-    office.goto(f"/desk/subsidies/runs/{run}/")
-    before = yuan(office.locator("dt:has-text('补助合计') + dd").inner_text())
-    office.locator("main a[href*='/contests/']").first.click()
-    office.fill("[name=words]", "合同和报告一致，用途属于科技开发。")
-    office.get_by_role("button", name="采纳，计入").click()
-    expect(office.locator("#messages")).to_contain_text("已答复")
-    office.get_by_role("button", name="重新核算").click()
-    calculated(office)
-    after = yuan(office.locator("dt:has-text('补助合计') + dd").inner_text())
-    assert after >= before
+    own, line = contest_a_line(univ, run, article)
+    after = accept_the_contest(office, run)
     univ.goto(line)
     expect(univ.locator("main")).to_contain_text("采纳")
-    expect(univ.locator("h1")).to_contain_text("计入")
-
-    refused(office, "冻结", "期满后才能冻结")
-    a_month_goes_by(installation, run)
-    step(office, "冻结")
-    wait_for(office, "已冻结")
-    step(office, "公示", days="5")
-    refused(office, "公示结束，核定", "期满后才能核定")
-    notice = open_page()  # anybody, without an account
-    notice.goto(f"/publicity/{run}/")
-    expect(notice.locator("main")).to_contain_text("公示中")
-    expect(notice.locator("main table")).to_contain_text("¥")
-    a_month_goes_by(installation, run)
-    step(office, "公示结束，核定")
-    wait_for(office, "待发放")
-
-    cashier = open_page(f"{place}.finance")
-    cashier.goto(f"/desk/subsidies/runs/{run}/")
-    with cashier.expect_download() as download:
-        cashier.get_by_role("link", name="银行发放清单").click()
-    assert download.value.suggested_filename.endswith(".xlsx")
-    step(cashier, "登记已发放", paid_on=f"{date.today():%Y-%m-%d}")
-    wait_for(cashier, "已发放")
-    assert yuan(cashier.locator("dt:has-text('补助合计') + dd").inner_text()) == after
-
+    expect(univ.locator("h1")).not_to_contain_text("不计入")
+    freeze_and_publish(office, open_page(), installation, run)
+    pay(cashier, run)
+    assert in_all(cashier) == after
     univ.goto(own)
     expect(univ.locator("main")).to_contain_text(f"{date.today():%Y-%m-%d}")
     univ.get_by_text("怎样算出来的").click()

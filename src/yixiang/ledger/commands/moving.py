@@ -144,7 +144,7 @@ def recover(
     hold, _known = _lock(hold)
     target = HOLD.step(hold.state, "recover")
     if amount > hold.kept:
-        raise Invalid.field("amount", f"最多可以追回 {hold.kept} 元。", code="more-than-paid")
+        raise Invalid.field("amount", f"最多可以追回 {hold.kept:,} 元。", code="more-than-paid")
     shares = _parts(shares_in(hold, "paid"), amount)
     hold.recovered += amount
     hold.state = target if hold.kept == ZERO else hold.state
@@ -207,7 +207,7 @@ def _positive(amount: Decimal) -> Decimal:
 
 def _same(known: Hold, programme: Programme, total: Decimal) -> Hold:
     if (known.programme_id, known.amount) != (programme.pk, total):
-        raise Refused("hold-differs", f"这一项已经预留过 {known.amount} 元，不能再按 {total} 元预留。")
+        raise Refused("hold-differs", f"这一项已经预留过 {known.amount:,} 元，不能再按 {total:,} 元预留。")
     return known
 
 
@@ -220,7 +220,7 @@ def _refuse_beyond(left: Decimal, wanted: Decimal, programme: Programme) -> None
     if wanted > left:
         raise Refused(
             "budget-exhausted",
-            f"“{programme.title}”的预算还剩 {left} 元，不够 {wanted} 元。没有动用资金，也没有提交。",
+            f"“{programme.title}”的预算还剩 {left:,} 元，不够 {wanted:,} 元。没有动用资金，也没有提交。",
             extra={"left": str(left)},
         )
 
@@ -235,7 +235,8 @@ def _set_caps(programme: Programme, shares: Sequence[Share], limits: Sequence[Li
             left = max(ZERO, limit.ceiling - used)
             raise Refused(
                 "cap-reached",
-                f"{limit.label}上限 {limit.ceiling} 元，还剩 {left} 元，不够 {wanted} 元。没有动用资金，也没有提交。",
+                f"{limit.label}上限 {limit.ceiling:,} 元，还剩 {left:,} 元，不够 {wanted:,} 元。"
+                "没有动用资金，也没有提交。",
                 extra={"dimension": limit.dimension, "left": str(left)},
             )
         if cap.ceiling != limit.ceiling:

@@ -183,7 +183,7 @@ def _add_to(programme: Programme, wish: Plan, actor: Person, now: datetime) -> s
     added = [s for s in options if s.name in typed and s.name not in programme.settings]
     more = _budget(wish.budget) - programme.budget
     if more < ZERO:
-        raise Refused("programme-open", f"项目已经开放，预算只能增加，现在是 {programme.budget} 元。")
+        raise Refused("programme-open", f"项目已经开放，预算只能增加，现在是 {programme.budget:,} 元。")
     words = [f"{s.label}定为 {s.shown(typed[s.name])}" for s in added]
     programme.settings = programme.settings | typed
     if more:

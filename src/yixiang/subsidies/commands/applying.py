@@ -124,7 +124,7 @@ def _set_aside(made: Application, verdict: Verdict, *, actor: Person, now: datet
 def _open_case(made: Application, verdict: Verdict, *, actor: Person, now: datetime) -> Case:
     place = applying.place_that_pays(made.unit)
     opening = Opening(
-        kind=KIND, subject_id=made.pk, title=f"用户补助 {made.amount} 元", region=made.unit.region,
+        kind=KIND, subject_id=made.pk, title=f"用户补助 {made.amount:,} 元", region=made.unit.region,
         permission=SubsidiesPermission.DECIDE, rounds=law.user_rounds(place, made.unit, on=local_date(now)),
         applicant_label=made.unit.name, facts=_facts(verdict),
     )  # fmt: skip
@@ -223,9 +223,9 @@ def pay(found: Application, *, actor: Person, paid_on: date | None, now: datetim
     assert found.hold
     ledger.pay(found.hold, actor=actor, now=now, reason=f"{paid_on:%Y-%m-%d} 发放")
     found.save()
-    what = f"{paid_on:%Y-%m-%d} 发放 {found.amount} 元"
+    what = f"{paid_on:%Y-%m-%d} 发放 {found.amount:,} 元"
     record_event(found, "pay", what, actor=actor, now=now, before=before)
-    _tell(found, f"用户补助已发放：{found.amount} 元", f"{paid_on:%Y-%m-%d} 发放到单位账户，请查收。", now)
+    _tell(found, f"用户补助已发放：{found.amount:,} 元", f"{paid_on:%Y-%m-%d} 发放到单位账户，请查收。", now)
     return found
 
 
@@ -242,7 +242,7 @@ def revoke(found: Application, *, actor: Person, note: str, now: datetime) -> Ap
     found.state, found.hold, found.version = target, None, found.version + 1
     found.orders.update(holds=False)
     found.save()
-    record_event(found, "revoke", f"撤销核定，退回 {found.amount} 元", actor=actor, now=now, before=before, note=note)
+    record_event(found, "revoke", f"撤销核定，退回 {found.amount:,} 元", actor=actor, now=now, before=before, note=note)
     _tell(found, "用户补助：撤销核定", note.strip(), now)
     return found
 

@@ -85,7 +85,7 @@ def calculate(run: Run, *, actor: Person | None, now: datetime) -> Run:
     run.calculated_at = now
     run.version += 1
     run.save()
-    what = f"核算：{sums.total} 行订单，计入 {sums.counted} 行，补助 {sums.earned} 元"
+    what = f"核算：{sums.total} 行订单，计入 {sums.counted} 行，补助 {sums.earned:,} 元"
     record(run, "calculate", what, actor=actor, now=now, note=f"结果摘要 {sums.digest}")
     return run
 

@@ -114,7 +114,7 @@ def freeze(run: Run, *, actor: Person, now: datetime, version: int | None = None
     """Nothing moves any more, and each award is reserved in the ledger within its caps."""
     run = lock_run(run, actor=actor, version=version)
     refuse_unchecked(run, now)
-    step(run, "freeze", actor=actor, now=now, what=f"冻结，补助 {run.amount} 元")
+    step(run, "freeze", actor=actor, now=now, what=f"冻结，补助 {run.amount:,} 元")
     rules = law.provider_pack(run.programme.jurisdiction, run.year).values
     for award in run.awards.filter(amount__gt=0).select_related("unit").order_by("unit_id", "apart"):
         _hold(run, award, rules, actor=actor, now=now)

@@ -39,9 +39,9 @@ def submit(statement: Statement, *, actor: Person, now: datetime, version: int |
     Running.objects.bulk_update([row for row, _verdict in reckoned.rows], ["cost", "verdict"])
     found.running, found.net, found.pay_ceiling = reckoned.running, reckoned.net.amount, reckoned.ceiling
     found.verdict, found.submitted_at, found.note = reckoned.net.to_json(), now, ""
-    _move(found, "submit", target, f"提交，净收入 {found.net} 元", actor=actor, now=now)
+    _move(found, "submit", target, f"提交，净收入 {found.net:,} 元", actor=actor, now=now)
     people = holders(SubsidiesPermission.ACCEPT, office_scopes(found.unit))
-    _tell(found, f"净收入报表待审核：{found.unit.name}", f"{found.year} 年度净收入 {found.net} 元。", now, people)
+    _tell(found, f"净收入报表待审核：{found.unit.name}", f"{found.year} 年度净收入 {found.net:,} 元。", now, people)
     return found
 
 
@@ -50,13 +50,13 @@ def _refuse(statement: Statement, verdict: Verdict) -> None:
     failed = list(_failed(verdict.steps))
     if verdict.decision == "wages_not_allowed":
         step = next(one for one in failed if one.fact == "fiscal_wages")
-        words = f"人力成本服务费中有财政工资 {statement.fiscal_wages} 元，没有提交。{step.because}（{step.article}）"
+        words = f"人力成本服务费中有财政工资 {statement.fiscal_wages:,} 元，没有提交。{step.because}（{step.article}）"
         raise Invalid.field("fiscal_wages", words, code="wages-not-allowed")
     if verdict.decision == "over_ceiling":
         last = next(one for one in failed if one.fact == "planned")
         why = "".join(f"不符合：{one.because}" for one in failed if one is not last)
         words = (
-            f"拟作为绩效工资来源 {statement.planned} 元，超过上限 {reading.ceiling_of(verdict)} 元，没有提交。"
+            f"拟作为绩效工资来源 {statement.planned:,} 元，超过上限 {reading.ceiling_of(verdict):,} 元，没有提交。"
             f"{why}{last.because}（{last.article}）请调低后再提交，填写的内容都保留。"
         )
         raise Invalid.field("planned", words, code="over-ceiling")
@@ -87,7 +87,7 @@ def accept(statement: Statement, *, actor: Person, now: datetime, version: int |
     require(actor, SubsidiesPermission.ACCEPT, office_scopes(found.unit))
     target = STATEMENT.step(found.state, "accept")
     _move(found, "accept", target, "审核通过", actor=actor, now=now)
-    words = f"净收入 {found.net} 元，其中拟作为绩效工资来源 {found.planned} 元。"
+    words = f"净收入 {found.net:,} 元，其中拟作为绩效工资来源 {found.planned:,} 元。"
     _tell(found, f"{found.year} 年度净收入报表审核通过", words, now)
     return found
 

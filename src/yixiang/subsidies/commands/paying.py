@@ -27,14 +27,14 @@ def pay(run: Run, *, actor: Person, paid_on: date, now: datetime, version: int |
     run = lock_run(run, actor=None, version=version)
     require(actor, LedgerPermission.PAY, run.programme.scopes)
     refuse_unpaid(run, paid_on, now)
-    step(run, "pay", actor=actor, now=now, what=f"发放 {run.amount} 元，{paid_on:%Y-%m-%d}")
+    step(run, "pay", actor=actor, now=now, what=f"发放 {run.amount:,} 元，{paid_on:%Y-%m-%d}")
     for award in run.awards.filter(hold__isnull=False).select_related("hold__programme", "unit").order_by("pk"):
         assert award.hold
         ledger.pay(award.hold, actor=actor, now=now, reason=f"{paid_on:%Y-%m-%d} 发放")
         award.state, award.paid_on = AWARD.step(award.state, "pay"), paid_on
         award.save(update_fields=["state", "paid_on"])
         tell_unit(
-            award.unit, f"后补助已发放：{award.amount} 元", f"{run}，{paid_on:%Y-%m-%d} 发放到单位账户，请查收。",
+            award.unit, f"后补助已发放：{award.amount:,} 元", f"{run}，{paid_on:%Y-%m-%d} 发放到单位账户，请查收。",
             url=reverse("subsidies:unit", args=[run.pk, award.unit_id]), key=f"award-{award.pk}-paid", now=now,
         )  # fmt: skip
     return run
@@ -83,9 +83,9 @@ def recover(award: Award, *, actor: Person, amount: Decimal, words: str, now: da
     found.state = target if hold.kept == ZERO else found.state
     found.save(update_fields=["recovered", "recover_note", "state"])
     keep_record(found.unit, f"{run}追回：{words.strip()}", actor=actor, now=now)
-    record(run, "recover", f"追回{found.name} {amount} 元", actor=actor, now=now, note=words)
+    record(run, "recover", f"追回{found.name} {amount:,} 元", actor=actor, now=now, note=words)
     tell_unit(
-        found.unit, f"追回后补助 {amount} 元", words.strip(), key=f"award-{found.pk}-back-{found.recovered}", now=now,
+        found.unit, f"追回后补助 {amount:,} 元", words.strip(), key=f"award-{found.pk}-back-{found.recovered}", now=now,
         url=reverse("subsidies:unit", args=[run.pk, found.unit_id]),
     )  # fmt: skip
     return found

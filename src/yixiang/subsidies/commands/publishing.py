@@ -79,7 +79,7 @@ def confirm(run: Run, *, actor: Person, now: datetime, version: int | None = Non
     """The notice is over and every objection answered: the money is promised."""
     run = lock_run(run, actor=actor, version=version)
     refuse_noticed(run, now)
-    step(run, "confirm", actor=actor, now=now, what=f"公示结束，核定 {run.amount} 元")
+    step(run, "confirm", actor=actor, now=now, what=f"公示结束，核定 {run.amount:,} 元")
     for award in run.awards.filter(hold__isnull=False).select_related("hold__programme").order_by("pk"):
         assert award.hold
         ledger.commit(award.hold, actor=actor, now=now, reason="公示期满")

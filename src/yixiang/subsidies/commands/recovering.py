@@ -44,10 +44,10 @@ def recover(
     found.recovered, found.version = hold.recovered, found.version + 1
     found.state = target if hold.kept == ZERO else before
     found.save(update_fields=["recovered", "state", "version"])
-    _keep_event(found, evidence, f"追回 {amount} 元，还剩 {hold.kept} 元", before, actor=actor, now=now)
+    _keep_event(found, evidence, f"追回 {amount:,} 元，还剩 {hold.kept:,} 元", before, actor=actor, now=now)
     keep_record(found.unit, f"{found}追回：{words}", actor=actor, now=now)
     tell_unit(
-        found.unit, f"追回用户补助 {amount} 元", words, url=reverse("subsidies:application", args=[found.number]),
+        found.unit, f"追回用户补助 {amount:,} 元", words, url=reverse("subsidies:application", args=[found.number]),
         key=f"application-{found.pk}-back-{found.version}", now=now,
         people={found.person, *holders(SubsidiesPermission.APPLY, [found.unit.scope])},
     )  # fmt: skip

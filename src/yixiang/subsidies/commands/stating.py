@@ -88,7 +88,7 @@ def _count(statement: Statement, actor: Person, now: datetime) -> Statement:
     for name, amount in found.income.items():
         setattr(statement, f"income_{name}", amount)
     save(statement)
-    what = f"平台统计：已结算订单 {found.orders} 张，服务总收入 {statement.income} 元"
+    what = f"平台统计：已结算订单 {found.orders} 张，服务总收入 {statement.income:,} 元"
     record(statement, "count", what, actor=actor, now=now)
     return statement
 

@@ -23,7 +23,8 @@ _SETTLED = """
       AND o.closed_at < make_timestamptz(%(year)s + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai')
       AND p.region LIKE %(region)s
 """
-_RECORD = "jsonb_build_object('number', o.number, 'words', o.settled_on || ' · ' || o.total || ' 元')"
+_YUAN = """'FM999,999,999,990.00" 元"'"""
+_RECORD = f"jsonb_build_object('number', o.number, 'words', o.settled_on || ' · ' || to_char(o.total, {_YUAN}))"
 
 DECLARED = f"""
     WITH o AS MATERIALIZED ({_SETTLED})
@@ -68,7 +69,8 @@ INVOICE = f"""
         FROM o JOIN orders_invoice i ON i.order_id = o.id
     )
     SELECT o.provider_id, NULL::bigint, o.tail || ':' || o.sum,
-           jsonb_build_array(jsonb_build_array('发票号码末八位', o.tail), jsonb_build_array('金额', o.sum || ' 元')),
+           jsonb_build_array(jsonb_build_array('发票号码末八位', o.tail),
+                             jsonb_build_array('金额', to_char(o.sum, {_YUAN}))),
            jsonb_agg({_RECORD})
     FROM billed o GROUP BY o.provider_id, o.tail, o.sum HAVING count(DISTINCT o.invoice) > 1
 """  # noqa: S608 our own words
@@ -122,8 +124,8 @@ MUTUAL = f"""
         WHERE a.provider_id < a.customer_id
     )
     SELECT m.one, m.other, m.other::text,
-           jsonb_build_array(jsonb_build_array('为对方服务', m.given || ' 元'),
-                             jsonb_build_array('对方为其服务', m.got || ' 元')),
+           jsonb_build_array(jsonb_build_array('为对方服务', to_char(m.given, {_YUAN})),
+                             jsonb_build_array('对方为其服务', to_char(m.got, {_YUAN}))),
            jsonb_agg({_RECORD})
     FROM mutual m JOIN o ON least(o.provider_id, o.customer_id) = m.one
                         AND greatest(o.provider_id, o.customer_id) = m.other
@@ -137,8 +139,8 @@ YEAR_END = f"""
         FROM o GROUP BY 1
     )
     SELECT o.provider_id, NULL::bigint, '12',
-           jsonb_build_array(jsonb_build_array('12 月结算', s.late || ' 元'),
-                             jsonb_build_array('全年', s.whole || ' 元'),
+           jsonb_build_array(jsonb_build_array('12 月结算', to_char(s.late, {_YUAN})),
+                             jsonb_build_array('全年', to_char(s.whole, {_YUAN})),
                              jsonb_build_array('占比', round(s.late * 100 / s.whole, 1) || '%%')),
            jsonb_agg({_RECORD})
     FROM o JOIN sums s USING (provider_id)
@@ -152,8 +154,8 @@ SPLIT = f"""
                      RANGE BETWEEN make_interval(days => %(days)s) PRECEDING AND CURRENT ROW)
     ), ends AS (SELECT provider_id, customer_id, settled_on FROM near WHERE run >= %(amount)s AND n >= %(count)s)
     SELECT o.provider_id, o.customer_id, o.customer_id::text,
-           jsonb_build_array(jsonb_build_array('界线', %(amount)s || ' 元'),
-                             jsonb_build_array('合计', sum(o.total) || ' 元'),
+           jsonb_build_array(jsonb_build_array('界线', to_char(%(amount)s::numeric, {_YUAN})),
+                             jsonb_build_array('合计', to_char(sum(o.total), {_YUAN})),
                              jsonb_build_array('单数', count(*)::text)),
            jsonb_agg({_RECORD})
     FROM near o WHERE EXISTS (

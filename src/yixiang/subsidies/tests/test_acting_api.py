@@ -5,6 +5,9 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from yixiang.files.commands import take
 from yixiang.kernel.periods import local_date
 from yixiang.ledger.models import Programme
 from yixiang.ledger.queries.books import books, check_books
@@ -13,6 +16,7 @@ from yixiang.subsidies import jobs
 from yixiang.subsidies.commands import calculating
 from yixiang.subsidies.models import Run
 from yixiang.subsidies.tests.conftest import Settled
+from yixiang.subsidies.tests.statement_world import picture
 from yixiang.subsidies.tests.test_runs import (  # noqa: F401  # the world of a run
     LATER,
     NOW,
@@ -106,3 +110,35 @@ def test_a_programme_of_something_else_has_no_run(programme: Programme, province
     Programme.objects.filter(pk=programme.pk).update(subject="voucher")
     assert as_(province)("POST", RUNS, {"programme": programme.code}).json()["errors"]
     assert not Run.objects.exists()
+
+
+def test_a_contest_brings_its_paper_and_may_be_declined(
+    checked: Run, admin: Person, outsider: Person, province: Person, as_: Any, clock: list[Any]
+) -> None:
+    clock[0], here = NOW, f"{RUNS}/{checked.pk}/contests"
+    file = take(SimpleUploadedFile("合同.png", picture()), uploader=admin, purpose="subsidy-evidence", now=NOW)
+    line = checked.lines.get(reason__code="purpose").order_line
+    sent = {"line": line, "words": "用于新产品研发，见委托合同", "file": str(file.pk)}
+    assert as_(outsider)("POST", here, sent).status_code == 404
+    assert as_(admin)("POST", here, sent | {"line": 0}).status_code == 404
+    made = as_(admin)("POST", here, sent).json()
+    assert checked.contests.get().file == file
+    declined = as_(province)("POST", f"{here}/{made['id']}/decline", {"words": "合同写明为教学"}).json()
+    assert (declined["state"], declined["answer"]) == ("declined", "合同写明为教学")
+    assert [one["state"] for one in as_(admin)("GET", here).json()["items"]] == ["declined"]
+    assert as_(province)("POST", f"{here}/{made['id']}/accept", {"words": "又改主意了"}).status_code == 409
+
+
+def test_a_stale_version_moves_nothing_and_a_reason_is_asked_for(
+    published: Run, province: Person, as_: Any, clock: list[Any]
+) -> None:
+    clock[0], here, office = LATER, f"{RUNS}/{published.pk}", as_(province)
+    sent = {"note": "更正一处错误", "version": published.version - 1}
+    assert office("POST", f"{here}/reopen", sent).json()["code"] == "run-changed"
+    assert office("POST", f"{here}/reopen", {}).json()["code"] == "reason-missing"
+    assert office("POST", f"{here}/calculate", {}).json()["code"] == "run-fixed"
+    assert office("POST", f"{here}/reopen", sent | {"version": published.version}).status_code == 202
+    jobs.step(published.pk)
+    done = office("GET", here).json()
+    assert (done["state"], done["version"]) == ("checking", published.version + 1)
+    assert office("POST", f"{here}/calculate", {"version": published.version}).json()["code"] == "run-changed"

@@ -122,3 +122,11 @@ def test_finance_takes_the_list_for_the_bank_and_the_office_takes_back(
     assert browser(province).post(there, {"amount": "150.00", "words": "查实虚报机时"}).status_code == 302
     assert "已追回" in text(browser(province).get(f"{HERE}{paid.pk}/"))
     assert date(2026, 4, 1) == paid.awards.get().paid_on
+
+
+def test_looking_at_the_step_calculates_nothing(checked: Run, province: Person, clock: list[Any]) -> None:
+    clock[0], there = LATER, f"{HERE}{checked.pk}/do/calculate/"
+    assert browser(province).get(there).status_code == 302
+    assert not Run.objects.get().busy
+    assert browser(province).post(there).status_code == 302
+    assert Run.objects.get().busy

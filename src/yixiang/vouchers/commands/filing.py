@@ -21,7 +21,7 @@ KIND = "redemption"
 def file_case(made: Redemption, *, actor: Person, now: datetime) -> Redemption:
     """The rounds are those of the law of the order's day."""
     opening = Opening(
-        kind=KIND, subject_id=made.pk, title=f"创新券兑付 {made.amount} 元 · {made.unit.name}",
+        kind=KIND, subject_id=made.pk, title=f"创新券兑付 {made.amount:,} 元 · {made.unit.name}",
         permission=VouchersPermission.DECIDE, region=made.unit.region, rounds=rounds_of(made),
         applicant_label=made.unit.name, facts=list(facts_of(made)),
     )  # fmt: skip

@@ -28,8 +28,8 @@ def pay(
         raise Invalid.field("paid_on", "拨付日期不能早于核定日期。")
     ledger.pay(made.hold, actor=actor, now=now, reason=f"{day} 拨付")
     made.paid_on = day
-    finish(made, "pay", actor=actor, now=now, what=f"{day} 拨付 {made.amount} 元给{made.payee.name}")
-    tell_payee(made, f"创新券已拨付：{made.amount} 元", f"{made.number} 已于 {day} 拨付，请核对到账。", now=now)
+    finish(made, "pay", actor=actor, now=now, what=f"{day} 拨付 {made.amount:,} 元给{made.payee.name}")
+    tell_payee(made, f"创新券已拨付：{made.amount:,} 元", f"{made.number} 已于 {day} 拨付，请核对到账。", now=now)
     return made
 
 
@@ -79,7 +79,7 @@ def recover(
     made, _move = begin(redemption, "recover", actor=actor, note=note, version=version)
     hold = ledger.recover(made.hold, amount, actor=actor, now=now, reason=note)
     made.state_note = note.strip()[:300]
-    what = f"追回 {amount} 元，还剩 {hold.kept} 元"
+    what = f"追回 {amount:,} 元，还剩 {hold.kept:,} 元"
     finish(made, "recover", actor=actor, now=now, what=what, note=note, state=hold.state)
-    tell_payee(made, f"创新券资金已追回：{amount} 元", f"{made.number}：{note.strip()}", now=now)
+    tell_payee(made, f"创新券资金已追回：{amount:,} 元", f"{made.number}：{note.strip()}", now=now)
     return made

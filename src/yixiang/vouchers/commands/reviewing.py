@@ -54,8 +54,8 @@ def decide_case(
 def _approve(made: Redemption, actor: Person, now: datetime, said: str) -> None:
     ledger.commit(made.hold, actor=actor, now=now, reason=said or "审核通过")
     made.approved_at, made.state_note = now, ""
-    finish(made, "approve", actor=actor, now=now, what=f"核定 {made.amount} 元", note=said)
-    tell_user(made, f"创新券已核定：{made.amount} 元", f"{made.number} 已通过审核，等待拨付。", now=now)
+    finish(made, "approve", actor=actor, now=now, what=f"核定 {made.amount:,} 元", note=said)
+    tell_user(made, f"创新券已核定：{made.amount:,} 元", f"{made.number} 已通过审核，等待拨付。", now=now)
     tell_finance(made, now=now)
 
 

@@ -28,7 +28,7 @@ def tell_payee(redemption: Redemption, subject: str, body: str, *, now: datetime
 
 def tell_finance(redemption: Redemption, *, now: datetime) -> None:
     people = holders(LedgerPermission.PAY, redemption.programme.scopes)
-    body = f"{redemption.payee.name} {redemption.amount} 元已核定，等待拨付。"
+    body = f"{redemption.payee.name} {redemption.amount:,} 元已核定，等待拨付。"
     _tell(redemption, people, f"待拨付：{redemption.number}", body, now=now, button="去办理")
 
 

@@ -49,8 +49,8 @@ def pledge(order: OrderFacts, level: str, *, actor: Person, now: datetime) -> Re
     offer = _usable(order, level, "agreement", now)
     made = _use(order, offer, "pledged", actor=actor, now=now)
     record(made, "use", f"约定价格时使用{offer.label} {made.amount:,.2f} 元", actor=actor, now=now)
-    body = f"{made.unit.name}使用创新券 {made.amount} 元支付预约单 {made.order_number}，结算后兑付给贵单位。"
-    tell_payee(made, f"收到创新券：{made.amount} 元", body, now=now)
+    body = f"{made.unit.name}使用创新券 {made.amount:,} 元支付预约单 {made.order_number}，结算后兑付给贵单位。"
+    tell_payee(made, f"收到创新券：{made.amount:,} 元", body, now=now)
     return made
 
 
@@ -84,7 +84,7 @@ def give_back(number: str, *, actor: Person | None, now: datetime, reason: str) 
     ledger.release(made.hold, actor=actor, now=now, reason=reason)
     made.state_note = reason
     finish(made, "release", actor=actor, now=now, note=reason)
-    tell_user(made, f"创新券已退回：{made.amount} 元", f"{reason}，创新券 {made.number} 已退回，可以再用。", now=now)
+    tell_user(made, f"创新券已退回：{made.amount:,} 元", f"{reason}，创新券 {made.number} 已退回，可以再用。", now=now)
 
 
 def pledged_for(number: str) -> Redemption | None:
@@ -172,7 +172,7 @@ def _keep_papers(made: Redemption, order: OrderFacts, *, actor: Person, now: dat
 
 def _fit(made: Redemption, price: Decimal, amount: Decimal, *, actor: Person, now: datetime) -> None:
     """The same part of a smaller bill; what is not needed goes back to the budget and to the unit."""
-    what = f"结算金额 {price} 元低于约定价 {made.price} 元，创新券由 {made.amount} 元减为 {amount} 元"
+    what = f"结算金额 {price:,} 元低于约定价 {made.price:,} 元，创新券由 {made.amount:,} 元减为 {amount:,} 元"
     made.hold = ledger.reduce(made.hold, amount, actor=actor, now=now, reason="结算金额低于约定价")
     made.price, made.amount = price, amount
     made.save(update_fields=["price", "amount"])

@@ -12,12 +12,12 @@ import { finding } from "./behaviours/finding.js";
 import { suggest } from "./behaviours/suggest.js";
 import { pasting } from "./behaviours/pasting.js";
 import { session } from "./behaviours/session.js";
-import { slots } from "./behaviours/slots.js";
 import { submitting } from "./behaviours/submitting.js";
+import { times } from "./behaviours/times.js";
 import { csrfToken } from "./behaviours/csrf.js";
 
 /** Behaviours that prepare elements; run for the page and for everything htmx brings in. */
-const prepare = (root) => [arrange, fields, keep, autosave, bulk, pasting, suggest, menus.prepare].forEach((behaviour) => behaviour(root));
+const prepare = (root) => [arrange, fields, keep, autosave, bulk, pasting, suggest, menus.prepare, times.prepare].forEach((behaviour) => behaviour(root));
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
@@ -35,7 +35,7 @@ submitting();
 inbox();
 session();
 finding();
-slots();
+times.listen();
 
 function start() {
   prepare(document);

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SEM = "/instruments/?q=SEM&unit=hnuniv"
@@ -48,10 +48,127 @@ def test_a_click_on_a_free_time_fills_the_fields_and_says_the_price(open_page: C
     page = open_page("hn.user")
     bookable(page)
     page.get_by_role("link", name="立即预约").first.click()
-    page.locator(".week-slot").last.click()
+    page.locator("svg[data-times] a").last.click()
     expect(page.locator("[name=line-0-begins]")).to_have_value(re.compile(r"\d\d:\d\d"))
     expect(page.locator("#look")).to_contain_text("可以预约")
     expect(page.locator("#look")).to_contain_text("¥")
+
+
+def choosing(page: Page, *more: str) -> None:
+    """The calendar of the first microscope, with others of the university beside it."""
+    bookable(page)
+    code = page.url.split("?")[0].rstrip("/").rsplit("/", 1)[1]
+    page.goto("/desk/orders/new/?" + "&".join(f"instrument={one}" for one in (code, *more)))
+
+
+def chosen(page: Page, line: int = 0) -> tuple[str, ...]:
+    return tuple(page.locator(f"[name=line-{line}-{name}]").input_value() for name in ("day", "begins", "finishes"))
+
+
+def drag(page: Page, at: tuple[float, float], to: tuple[float, float]) -> None:
+    page.mouse.move(*at)
+    page.mouse.down()
+    page.mouse.move((at[0] + to[0]) / 2, (at[1] + to[1]) / 2)
+    page.mouse.move(*to)
+
+
+def hours_between(begins: str, ends: str) -> float:
+    first, last = (int(typed[:2]) + int(typed[3:]) / 60 for typed in (begins, ends))
+    return last - first
+
+
+def long_stretch(page: Page, line: int = 0) -> tuple[Locator, dict[str, float]]:
+    """The last free stretch of three hours or more, in the middle of the window; an hour is `hour` pixels high."""
+    stretch = page.locator(f"svg[data-times=line-{line}] a:has(text)").last
+    stretch.scroll_into_view_if_needed()
+    box = stretch.bounding_box()
+    low, high = (int(stretch.get_attribute(name) or 0) for name in ("data-low", "data-high"))
+    assert box
+    assert high - low >= 180
+    return stretch, {**box, "hour": box["height"] * 60 / (high - low)}
+
+
+def test_a_time_is_drawn_moved_and_made_longer_by_hand(open_page: Callable[..., Page]) -> None:
+    page = open_page("hn.user")
+    choosing(page)
+    _stretch, box = long_stretch(page)
+    middle, first_hour = box["x"] + box["width"] / 2, box["y"] + box["hour"] / 2
+    drag(page, (middle, first_hour), (middle, first_hour + box["hour"]))
+    assert chosen(page) == ("", "", ""), "nothing is chosen before the button is let go"
+    page.mouse.up()
+    day, begins, ends = chosen(page)
+    assert hours_between(begins, ends) == 2
+    expect(page.locator("#look")).to_contain_text("可以预约")
+    drag(page, (middle, first_hour), (middle, first_hour + box["hour"]))
+    page.mouse.up()
+    assert hours_between(begins, chosen(page)[1]) == 1
+    assert hours_between(*chosen(page)[1:]) == 2
+    lower = box["y"] + 3 * box["hour"]
+    drag(page, (middle, lower - 4), (middle, lower - box["hour"]))
+    page.mouse.up()
+    assert hours_between(*chosen(page)[1:]) == 1
+    before = chosen(page)
+    drag(page, (middle, lower - 1.5 * box["hour"]), (middle, box["y"]))
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert chosen(page) == before, "Escape leaves everything as it was"
+    earlier = page.locator("svg[data-times]", has=page.locator("a")).first.bounding_box()
+    assert earlier
+    drag(page, (middle, lower - 1.5 * box["hour"]), (earlier["x"] + 20, lower - 1.5 * box["hour"]))
+    page.mouse.up()
+    assert chosen(page)[0] < day
+    assert hours_between(*chosen(page)[1:]) == 1
+
+
+def test_a_time_is_chosen_by_keyboard_alone(open_page: Callable[..., Page]) -> None:
+    page = open_page("hn.user")
+    choosing(page)
+    stretch, _box = long_stretch(page)
+    stretch.focus()
+    page.keyboard.press("Enter")
+    day, begins, ends = chosen(page)
+    assert hours_between(begins, ends) == 2
+    page.keyboard.press("ArrowDown")
+    assert (day, hours_between(begins, chosen(page)[1])) == (chosen(page)[0], 1)
+    page.keyboard.press("Shift+ArrowUp")
+    assert hours_between(*chosen(page)[1:]) == 1
+    expect(page.locator("#live")).to_contain_text(chosen(page)[1])
+    expect(page.locator("#look")).to_contain_text("可以预约")
+    page.keyboard.press("Enter")
+    assert hours_between(*chosen(page)[1:]) == 1, "what was chosen by arrows stays"
+
+
+def test_two_instruments_are_chosen_beside_each_other(open_page: Callable[..., Page]) -> None:
+    """Looking at another day and typing something wrong loses nothing of what is chosen."""
+    page = open_page("hn.user")
+    choosing(page, "hnuni002")
+    for line in (0, 1):
+        _stretch, box = long_stretch(page, line)
+        page.mouse.click(box["x"] + 20, box["y"] + 4)
+    first, second = chosen(page, 0), chosen(page, 1)
+    assert first[0] == second[0]
+    assert all(hours_between(*one[1:]) == 2 for one in (first, second))
+    page.get_by_role("link", name="后一天").click()
+    expect(page.locator("#times")).not_to_contain_text(first[0])
+    page.wait_for_url(re.compile(r"from="))
+    assert "csrf" not in page.url
+    assert (chosen(page, 0), chosen(page, 1)) == (first, second)
+    page.get_by_role("link", name="前一天").click()
+    expect(page.locator("svg[data-times=line-0] .times-chosen")).to_have_count(1)
+    page.fill("[name=line-0-begins]", "15:00")
+    page.fill("[name=line-0-finishes]", "18:30")
+    expect(page.locator("svg[data-times=line-0] .times-chosen.is-off")).to_have_count(1)
+    page.locator("#look [data-take=line-0]").first.click()
+    expect(page.locator("#look .look").first).to_contain_text("可以预约")
+
+
+def test_on_a_phone_the_calendar_is_a_list(open_page: Callable[..., Page]) -> None:
+    page = open_page("hn.user", width=375, height=812)
+    choosing(page)
+    expect(page.locator("svg[data-times]").first).not_to_be_visible()
+    page.locator(".times-slot").last.click()
+    assert hours_between(*chosen(page)[1:]) > 0
+    expect(page.locator("#look")).to_contain_text("可以预约")
 
 
 def test_without_script_the_form_takes_typed_times(open_page: Callable[..., Page]) -> None:

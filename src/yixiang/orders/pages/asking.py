@@ -1,7 +1,7 @@
 """Asking for time or for a test: one page of form, one page to look it over, then it is submitted."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,18 +9,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.rules.words import COMPONENTS
 from yixiang.kernel.errors import Refused, Unseen
-from yixiang.kernel.periods import SHANGHAI
+from yixiang.kernel.periods import SHANGHAI, local_date
 from yixiang.orders.commands import drafting
 from yixiang.orders.forms.asking import LineForm, WordsForm, wish_from
 from yixiang.orders.models import Order
-from yixiang.orders.queries import access, asking, orders
+from yixiang.orders.queries import access, asking, choosing, orders
 from yixiang.orders.rules.wishes import LineWish, Wish
 from yixiang.orders.rules.words import HAZARDS, RETURNS
 from yixiang.people.asking import me
@@ -88,8 +88,7 @@ def look(request: HttpRequest) -> HttpResponse:
     codes = request.POST.getlist("instrument")
     instruments = asking.bookable(request.user, codes)
     _words, lines = _forms(request, instruments, Wish(tuple(LineWish(one.code) for one in instruments)), {})
-    wishes = [line.wish() if line.is_valid() else LineWish(line.instrument.code) for line in lines]
-    context = {"looks": _looks(request, wishes, instruments), "components": COMPONENTS}
+    context = {"looks": _looks(request, _typed(lines), instruments), "components": COMPONENTS}
     return render(request, "orders/_look.html", context)
 
 
@@ -126,7 +125,7 @@ def _first_wish(request: HttpRequest, instruments: Sequence[Instrument]) -> Wish
     lines = []
     for one in instruments:
         mode = "samples" if one.booking_mode == "samples" else "time"
-        until = ends or (asking.until(one, starts, now=timezone.now()) if starts else None)
+        until = ends or (choosing.until(one, starts, now=timezone.now()) if starts else None)
         lines.append(LineWish(one.code, mode=mode, starts=starts, ends=until))
     return Wish(tuple(lines))
 
@@ -146,10 +145,8 @@ def _forms(
     today, member = timezone.localdate(), current_membership(me(request))
     by_code = {one.code: one for one in instruments}
     lines = []
-    for number, line in enumerate(wish.lines):
-        one = by_code.get(line.instrument)
-        if one is None:
-            continue
+    for number, line in enumerate(line for line in wish.lines if line.instrument in by_code):
+        one = by_code[line.instrument]
         names = asking.item_names(one, internal=bool(member and member.unit_id == one.unit_id), on=today)
         every = list(dict.fromkeys([*names["time"], *names["samples"]]))
         lines.append(LineForm(one, every, data, prefix=f"line-{number}", initial=asking.line_initial(line)))
@@ -172,16 +169,17 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     instruments = [line.instrument for line in lines]
-    first = asking.first_day(instruments, _day(request), now=now)
+    wanted = choosing.wanted_from(request.GET.dict(), instruments, now=now)
     bound = request.method == "POST"
     wishes = _wishes(request, order, lines)
     context = {
         "order": order,
         "words": words,
         "lines": lines,
-        "free": {one.code: asking.free_days(one, first, now=now) for one in instruments},
-        "earlier": first - timedelta(days=asking.DAYS_SHOWN),
-        "later": first + timedelta(days=asking.DAYS_SHOWN),
+        "wanted": wanted,
+        "views": choosing.VIEWS,
+        "today": local_date(now),
+        "grids": choosing.grids(instruments, wanted, now=now),
         "components": COMPONENTS,
         "looks": _looks(request, wishes, instruments),
         "refused": refused,
@@ -194,17 +192,16 @@ def _page(
     return render(request, "orders/ask.html", context, status=(refused.status if refused else 422) if wrong else 200)
 
 
+def _typed(lines: Sequence[LineForm]) -> list[LineWish]:
+    """One for each line, so that a page finds its fields again by number."""
+    return [line.wish() if line.is_valid() else LineWish(line.instrument.code) for line in lines]
+
+
 def _wishes(request: HttpRequest, order: Order | None, lines: Sequence[LineForm]) -> list[LineWish]:
     """What is asked for so far: as typed, as kept in the draft, or as the address says."""
     if request.method == "POST":
-        return [line.wish() for line in lines if line.is_valid()]
+        return _typed(lines)
     if order:
-        return list(asking.wish_of(order).lines)
+        seen = {line.instrument.code for line in lines}
+        return [line for line in asking.wish_of(order).lines if line.instrument in seen]
     return list(_first_wish(request, [line.instrument for line in lines]).lines)
-
-
-def _day(request: HttpRequest) -> date | None:
-    try:
-        return parse_date(request.GET.get("from", ""))
-    except ValueError:
-        return None

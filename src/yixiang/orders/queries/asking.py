@@ -1,14 +1,13 @@
-"""What the page for asking shows: the instruments, their free days, what they cost, what is in the draft."""
+"""What the page for asking shows: the instruments, what they cost, the draft. Its calendar: `choosing`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.queries import free_time, prices
-from yixiang.catalogue.queries.free_time import Slot
-from yixiang.kernel.periods import SHANGHAI, local_date, midnight
+from yixiang.kernel.periods import SHANGHAI, local_date
 from yixiang.orders.models import Line, Order
 from yixiang.orders.queries import checking
 from yixiang.orders.rules import booking, pricing
@@ -17,86 +16,12 @@ from yixiang.orders.rules.pricing import Amount
 from yixiang.orders.rules.wishes import LineWish, SampleWish, Wish
 from yixiang.units.models import Unit
 
-DAYS_SHOWN = 7
-USUAL_MINUTES = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A free stretch, and what a click on it asks for: two hours where they fit."""
-
-    start: datetime
-    end: datetime
-    until: datetime
-
-    @property
-    def start_text(self) -> str:
-        return self.start.astimezone(SHANGHAI).isoformat()
-
-    @property
-    def until_text(self) -> str:
-        return self.until.astimezone(SHANGHAI).isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class FreeDay:
-    day: date
-    offers: Sequence[Offer]
-
 
 def bookable(person: Any, codes: Sequence[str]) -> list[Instrument]:
     """In the order asked for; what cannot be seen is left out."""
     rows = Instrument.objects.visible_to(person).filter(code__in=list(codes)[:20]).select_related("unit", "sub_unit")
     found = {one.code: one for one in rows}
     return [found[code] for code in dict.fromkeys(codes) if code in found]
-
-
-def free_days(instrument: Instrument, first: date, *, now: datetime) -> list[FreeDay]:
-    """A week from this day, each with what can still be begun on it."""
-    last = first + timedelta(days=DAYS_SHOWN)
-    slots = free_time.free(instrument, midnight(first), midnight(last), now=now)
-    days: dict[date, list[Offer]] = {first + timedelta(days=n): [] for n in range(DAYS_SHOWN)}
-    for slot in slots:
-        for piece in _by_day(slot):
-            days.setdefault(local_date(piece.start), []).append(
-                Offer(piece.start, piece.end, usual_end(instrument, piece))
-            )
-    return [FreeDay(day, found) for day, found in days.items()]
-
-
-def _by_day(slot: Slot) -> list[Slot]:
-    """A stretch over midnight is shown on each of its days."""
-    pieces, start = [], slot.start
-    while start < slot.end:
-        end = min(slot.end, midnight(local_date(start) + timedelta(days=1)))
-        pieces.append(Slot(start, end, slot.certain))
-        start = end
-    return pieces
-
-
-def first_day(instruments: Sequence[Instrument], asked: date | None, *, now: datetime) -> date:
-    """The week that begins today, or with the first free day of what is busy for longer."""
-    if asked:
-        return max(asked, local_date(now))
-    free = [local_date(one.first_free) for one in instruments if one.first_free and one.first_free > now]
-    return max(local_date(now), min(free, default=local_date(now)))
-
-
-def usual_length(instrument: Instrument) -> timedelta:
-    """Two hours where the instrument allows them."""
-    return timedelta(minutes=min(max(USUAL_MINUTES, instrument.min_minutes), instrument.max_minutes))
-
-
-def until(instrument: Instrument, starts: datetime, *, now: datetime) -> datetime:
-    """Where a booking that begins then usually ends: after two hours, or before somebody else begins."""
-    ends = starts + usual_length(instrument)
-    slot = next(iter(free_time.free(instrument, starts, ends, now=now)), None)
-    return slot.end if slot and slot.start == starts else ends
-
-
-def usual_end(instrument: Instrument, slot: Slot) -> datetime:
-    """What a click on a free stretch means."""
-    return min(slot.start + usual_length(instrument), slot.end)
 
 
 def item_names(instrument: Instrument, *, internal: bool, on: date) -> dict[str, list[str]]:

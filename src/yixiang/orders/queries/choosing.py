@@ -1,0 +1,186 @@
+"""The calendar one chooses a time on: a week of one instrument, or a day of several side by side."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from yixiang.catalogue.models import Hold, Instrument
+from yixiang.catalogue.queries import free_time
+from yixiang.catalogue.queries.free_time import Slot
+from yixiang.catalogue.rules.calendar import Stretch
+from yixiang.kernel.periods import SHANGHAI, local_date, midnight
+from yixiang.orders.rules import board
+
+VIEWS = {"day": "日", "week": "周"}
+DAYS_SHOWN = 7
+USUAL_MINUTES = 120
+Taken = dict[tuple[int, date], list[Stretch]]  # instrument and day → minutes of the day
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The days to show; `beside` puts the instruments next to each other on one of them."""
+
+    first: date
+    beside: bool = False
+
+    @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=n) for n in range(1 if self.beside else DAYS_SHOWN)]
+
+    @property
+    def earlier(self) -> date:
+        return self.first - timedelta(days=len(self.days))
+
+    @property
+    def later(self) -> date:
+        return self.first + timedelta(days=len(self.days))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A free stretch of a day, and what a click on it asks for: two hours where they fit."""
+
+    start: datetime
+    end: datetime
+    until: datetime
+
+    @property
+    def low(self) -> int:
+        """Its beginning in minutes of the day."""
+        return board.minute_of(self.start, midnight(local_date(self.start)))
+
+    @property
+    def high(self) -> int:
+        return board.minute_of(self.end, midnight(local_date(self.start)))
+
+    @property
+    def start_text(self) -> str:
+        return self.start.astimezone(SHANGHAI).isoformat()
+
+    @property
+    def until_text(self) -> str:
+        return self.until.astimezone(SHANGHAI).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One day of one instrument, which is the `place`th of those asked for: what can be had, and what others have."""
+
+    place: int
+    instrument: Instrument
+    day: date
+    offers: Sequence[Offer]
+    taken: Sequence[Stretch]
+
+    @property
+    def usual(self) -> int:
+        """The minutes a click asks for, on the step."""
+        length = int(usual_length(self.instrument).total_seconds()) // 60
+        return -(-length // self.instrument.slot_minutes) * self.instrument.slot_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    columns: Sequence[Column]
+    hours: tuple[int, int]
+
+    @property
+    def empty(self) -> bool:
+        return not any(column.offers for column in self.columns)
+
+    def share(self, minute: int) -> float:
+        """Where this minute stands, in hundredths of the height."""
+        first, last = self.hours
+        return round((minute / 60 - first) / (last - first) * 100, 3)
+
+
+def wanted_from(data: Mapping[str, str], instruments: Sequence[Instrument], *, now: datetime) -> Wanted:
+    """What the address asks for: `from` a day, `view`. Several stand beside each other unless told otherwise."""
+    usual = "day" if len(instruments) > 1 else "week"
+    view = data.get("view") if data.get("view") in VIEWS else usual
+    return Wanted(_first_day(instruments, _day(data.get("from", "")), now=now), beside=view == "day")
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _first_day(instruments: Sequence[Instrument], asked: date | None, *, now: datetime) -> date:
+    """Today, or the first free day of what is busy for longer; never the past, nor beyond what calendars hold."""
+    today = local_date(now)
+    if asked and asked - today < timedelta(days=3660):
+        return max(asked, today)
+    free = [local_date(one.first_free) for one in instruments if one.first_free and one.first_free > now]
+    return max(today, min(free, default=today))
+
+
+def grids(instruments: Sequence[Instrument], wanted: Wanted, *, now: datetime) -> list[Grid]:
+    """One grid for each instrument that takes time, or one for all of them on one day."""
+    taken = _taken(instruments, wanted)
+    weeks = [
+        _columns(place, one, taken, wanted, now=now)
+        for place, one in enumerate(instruments)
+        if free_time.can_be_booked(one)
+    ]
+    if wanted.beside and weeks:
+        weeks = [[column for week in weeks for column in week]]
+    return [_grid(week) for week in weeks]
+
+
+def _grid(columns: Sequence[Column]) -> Grid:
+    offers = [(one.low, one.high) for column in columns for one in column.offers]
+    taken = [stretch for column in columns for stretch in column.taken]
+    return Grid(columns, board.hours_shown(offers + taken))
+
+
+def _columns(place: int, one: Instrument, taken: Taken, wanted: Wanted, *, now: datetime) -> list[Column]:
+    days: dict[date, list[Offer]] = {day: [] for day in wanted.days}
+    for slot in free_time.free(one, midnight(wanted.first), midnight(wanted.later), now=now):
+        for piece in _by_day(slot):
+            days[local_date(piece.start)].append(Offer(piece.start, piece.end, usual_end(one, piece)))
+    return [Column(place, one, day, offers, taken.get((one.pk, day), ())) for day, offers in days.items()]
+
+
+def _taken(instruments: Sequence[Instrument], wanted: Wanted) -> Taken:
+    """Without the buffers: those only keep others at a distance."""
+    bounds = midnight(wanted.first), midnight(wanted.later)
+    rows = Hold.objects.filter(instrument__in=[one.pk for one in instruments], span__overlap=bounds).order_by("starts")
+    found: Taken = {}
+    for pk, starts, ends in rows.values_list("instrument_id", "starts", "ends"):
+        for day in wanted.days:
+            low, high = (board.minute_of(moment, midnight(day)) for moment in (starts, ends))
+            if low < high:
+                found.setdefault((pk, day), []).append((low, high))
+    return found
+
+
+def _by_day(slot: Slot) -> Iterable[Slot]:
+    """A stretch over midnight is shown on each of its days."""
+    start = slot.start
+    while start < slot.end:
+        end = min(slot.end, midnight(local_date(start) + timedelta(days=1)))
+        yield Slot(start, end, slot.certain)
+        start = end
+
+
+# --- what a click means
+
+
+def usual_length(instrument: Instrument) -> timedelta:
+    """Two hours where the instrument allows them."""
+    return timedelta(minutes=min(max(USUAL_MINUTES, instrument.min_minutes), instrument.max_minutes))
+
+
+def until(instrument: Instrument, starts: datetime, *, now: datetime) -> datetime:
+    """Where a booking that begins then usually ends: after two hours, or before somebody else begins."""
+    ends = starts + usual_length(instrument)
+    slot = next(iter(free_time.free(instrument, starts, ends, now=now)), None)
+    return slot.end if slot and slot.start == starts else ends
+
+
+def usual_end(instrument: Instrument, slot: Slot) -> datetime:
+    return min(slot.start + usual_length(instrument), slot.end)

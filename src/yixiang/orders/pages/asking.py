@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.rules.words import COMPONENTS
 from yixiang.kernel.errors import Refused, Unseen
-from yixiang.kernel.periods import SHANGHAI, local_date
+from yixiang.kernel.periods import SHANGHAI
 from yixiang.orders.commands import drafting
 from yixiang.orders.forms.asking import LineForm, WordsForm, wish_from
 from yixiang.orders.models import Order
@@ -169,17 +169,14 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     instruments = [line.instrument for line in lines]
-    wanted = choosing.wanted_from(request.GET.dict(), instruments, now=now)
     bound = request.method == "POST"
     wishes = _wishes(request, order, lines)
     context = {
         "order": order,
         "words": words,
         "lines": lines,
-        "wanted": wanted,
+        "calendar": choosing.calendar(request.GET.dict(), instruments, now=now),
         "views": choosing.VIEWS,
-        "today": local_date(now),
-        "grids": choosing.grids(instruments, wanted, now=now),
         "components": COMPONENTS,
         "looks": _looks(request, wishes, instruments),
         "refused": refused,

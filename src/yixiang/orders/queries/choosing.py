@@ -95,6 +95,20 @@ class Grid:
         return round((minute / 60 - first) / (last - first) * 100, 3)
 
 
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What the page draws."""
+
+    wanted: Wanted
+    grids: Sequence[Grid]
+    today: date
+
+
+def calendar(data: Mapping[str, str], instruments: Sequence[Instrument], *, now: datetime) -> Calendar:
+    wanted = wanted_from(data, instruments, now=now)
+    return Calendar(wanted, grids(instruments, wanted, now=now), local_date(now))
+
+
 def wanted_from(data: Mapping[str, str], instruments: Sequence[Instrument], *, now: datetime) -> Wanted:
     """What the address asks for: `from` a day, `view`. Several stand beside each other unless told otherwise."""
     usual = "day" if len(instruments) > 1 else "week"

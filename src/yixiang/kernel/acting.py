@@ -32,8 +32,8 @@ _READS = ("SELECT", "SAVEPO", "RELEAS", "ROLLBA", "EXPLAI", "SHOW", "DECLAR", "F
 
 def _tell_database(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Before each write, so that no rolled back savepoint takes the name away; reads cost nothing extra."""
-    if not str(sql).lstrip()[:6].upper().startswith(_READS):
-        database = context["connection"]
+    database = context["connection"]
+    if not str(sql).lstrip()[:6].upper().startswith(_READS) and not _knows(database):
         local = bool(database.in_atomic_block)
         if not local:
             database.acting_lingers = True
@@ -43,11 +43,28 @@ def _tell_database(execute: Any, sql: Any, params: Any, many: bool, context: dic
     return execute(sql, params, many, context)
 
 
+def _knows(database: Any) -> bool:
+    told: tuple[Any, Acting] | None = getattr(database, "acting_told", None)
+    return told is not None and told[0] is database.connection and told[1] is _acting.get()
+
+
+def _tell_for_all(who: Acting) -> None:
+    """Outside any transaction it is said once: no rollback takes it away, and no write has to repeat it."""
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('yixiang.acting', %s, false)", [json.dumps(asdict(who))])
+    told = connection.connection, who
+    connection.acting_lingers, connection.acting_told = True, told  # type: ignore[attr-defined]
+
+
 @contextmanager
-def acting(who: Acting) -> Iterator[None]:
-    """Everything written inside is recorded as done by `who`."""
+def acting(who: Acting, *, writes: bool = False) -> Iterator[None]:
+    """Everything written inside is recorded as done by `who`; `writes` where something surely will be."""
     token = _acting.set(who)
     try:
+        if writes:
+            _tell_for_all(who)
         with connection.execute_wrapper(_tell_database):
             yield
     finally:
@@ -57,6 +74,7 @@ def acting(who: Acting) -> Iterator[None]:
 
 def _forget() -> None:
     """What is written next on this connection, or in this transaction, must not inherit the name."""
+    connection.acting_told = None  # type: ignore[attr-defined]
     raw = connection.connection
     if raw is None or raw.closed or raw.info.transaction_status == TransactionStatus.INERROR:
         return

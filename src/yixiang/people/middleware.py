@@ -50,7 +50,7 @@ class ActingMiddleware:
             door="api" if is_api else "page",
             request=str(getattr(request, "request_id", "")),
         )
-        with acting(who):
+        with acting(who, writes=request.method not in SAFE):
             return self.get_response(request)
 
 

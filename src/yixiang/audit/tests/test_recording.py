@@ -1,10 +1,12 @@
 """Every change of a row, whoever made it and however."""
 
 import json
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from yixiang.audit.tests.conftest import ZHANG, a_day, recorded
 from yixiang.kernel.acting import Acting, acting
@@ -140,3 +142,44 @@ def test_secrets_are_recorded_as_changed_and_not_with_their_content() -> None:
     assert rows[-1].before["password"] == rows[-1].after["password"] == "•••"
     assert "password" in rows[-1].changed
     assert "argon2" not in json.dumps([[row.before, row.after] for row in rows])
+
+
+LI = Acting(8, "李四", "10.0.0.8", "job", "req-0002")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_surely_writes_says_the_name_once_and_no_rollback_takes_it_away() -> None:
+    with acting(ZHANG, writes=True):
+        with CaptureQueriesContext(connection) as asked, transaction.atomic():
+            day = a_day(name="1")
+            with transaction.atomic():
+                CalendarDay.objects.update(name="gone")
+                transaction.set_rollback(True)
+            CalendarDay.objects.filter(pk=day.pk).update(name="2")
+        CalendarDay.objects.update(name="3")
+    assert actors() == ["张三"] * 3
+    assert not [one for one in asked.captured_queries if "set_config" in one["sql"]]
+    CalendarDay.objects.update(name="4")
+    assert recorded()[-1].door == "sql"
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.django_db(transaction=True)
+def test_somebody_else_in_between_does_not_lend_their_name(inside: bool) -> None:
+    with acting(ZHANG, writes=True), transaction.atomic() if inside else nullcontext():
+        a_day(name="1")
+        with acting(LI):
+            CalendarDay.objects.update(name="2")
+        CalendarDay.objects.update(name="3")
+        with acting(LI, writes=True):
+            CalendarDay.objects.update(name="4")
+        CalendarDay.objects.update(name="5")
+    assert actors() == ["张三", "李四", "张三", "李四", "张三"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_is_told_anew() -> None:
+    with acting(ZHANG, writes=True):
+        connection.close()
+        a_day(name="1")
+    assert actors() == ["张三"]

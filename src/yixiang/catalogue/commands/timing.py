@@ -191,10 +191,18 @@ def _follow(instrument: Instrument, now: datetime) -> None:
     instrument.refresh_from_db(fields=["first_free"])
 
 
+# What decides when it is free; the rest of the wide row is not read under lock.
+FREE_BY = (
+    "state", "booking_mode", "keeps_holidays", "slot_minutes", "min_minutes", "notice_hours", "horizon_days",
+    "buffer_before", "buffer_after",
+)  # fmt: skip
+
+
 def _queue(ids: Iterable[int]) -> dict[int, Instrument]:
     """Before any time of an instrument changes: its row first, then its time. The other way round two would deadlock,
     one with the row and waiting for the time, one with the time and waiting for the row."""
-    rows = Instrument.objects.filter(pk__in=list(ids)).order_by("pk").select_for_update(of=("self",), no_key=True)
+    wanted = Instrument.objects.filter(pk__in=list(ids)).only(*FREE_BY, "first_free")
+    rows = wanted.order_by("pk").select_for_update(of=("self",), no_key=True)
     return {one.pk: one for one in rows}
 
 

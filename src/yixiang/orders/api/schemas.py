@@ -268,7 +268,7 @@ class OrderOut(OrderBrief):
 
     @staticmethod
     def resolve_papers(order: Order) -> list[Paper]:
-        return list(order.papers.select_related("file", "order"))
+        return orders.papers_shown(order)
 
     @staticmethod
     def resolve_invoices(order: Order) -> list[Any]:
@@ -276,7 +276,7 @@ class OrderOut(OrderBrief):
 
     @staticmethod
     def resolve_events(order: Order) -> list[OrderEvent]:
-        return list(orders.time_line(order))
+        return list(order.events.all())
 
     @staticmethod
     def resolve_allowed(order: Order, context: dict[str, Any]) -> list[dict[str, Any]]:

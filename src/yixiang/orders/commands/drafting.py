@@ -1,13 +1,14 @@
 """Drafts: begun with one or several instruments of one unit, saved as often as one likes, thrown away."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
 
 from yixiang.catalogue.models import Instrument
 from yixiang.kernel.errors import Invalid, NotPermitted, Unseen, WrongState
+from yixiang.kernel.known import know
 from yixiang.kernel.periods import local_date
 from yixiang.orders.commands.writing import lock, require_side
 from yixiang.orders.models import Line, Order, Sample
@@ -16,7 +17,7 @@ from yixiang.orders.rules.wishes import MOST_LINES, MOST_SAMPLES, LineWish, Wish
 from yixiang.orders.states import PLACE
 from yixiang.people.models import Person
 from yixiang.units.models import Unit
-from yixiang.units.queries import current_membership, may_start_new
+from yixiang.units.queries import may_start_new
 
 MOST_DRAFTS = 50
 WORDS = (
@@ -30,7 +31,7 @@ def customer_unit(actor: Any, *, now: datetime) -> Unit:
     within = getattr(actor, "token_permissions", None)
     if within is not None and PLACE not in within:
         raise NotPermitted("这个接口令牌没有“以本单位名义预约”的权限。")
-    member = current_membership(actor)
+    member = actor.memberships.live().select_related("unit").first()
     if member is None or member.state not in {"member", "leaving"}:
         raise WrongState(
             "预约需要先绑定单位：企业、学校、团队或个人团队都可以。绑定后回到这里继续，已选的内容会保留。",
@@ -51,6 +52,12 @@ def refuse_stale(unit: Unit, *, now: datetime) -> None:
 @transaction.atomic
 def start(*, actor: Person, wish: Wish, now: datetime) -> Order:
     """A new draft. Nothing is held yet, and nobody else sees it."""
+    order, _lines = written(actor=actor, wish=wish, now=now)
+    return order
+
+
+def written(*, actor: Person, wish: Wish, now: datetime) -> tuple[Order, list[Line]]:
+    """The draft and its lines, for whoever goes on with them in the same transaction."""
     customer = customer_unit(actor, now=now)
     instruments = _instruments(actor, wish.lines)
     provider = _one_provider(instruments.values())
@@ -73,8 +80,7 @@ def start(*, actor: Person, wish: Wish, now: datetime) -> Order:
         created_at=now,
         changed_at=now,
     )
-    _write(order, wish, instruments)
-    return order
+    return order, _write(order, wish, instruments)
 
 
 @transaction.atomic
@@ -156,7 +162,7 @@ def _one_provider(instruments: Iterable[Instrument]) -> Unit:
     return unit
 
 
-def _write(order: Order, wish: Wish, instruments: dict[str, Instrument]) -> None:
+def _write(order: Order, wish: Wish, instruments: dict[str, Instrument]) -> list[Line]:
     for name in WORDS:
         if name in wish.words:
             setattr(order, name, wish.words[name])
@@ -164,6 +170,7 @@ def _write(order: Order, wish: Wish, instruments: dict[str, Instrument]) -> None
     order.save()
     if known:
         order.lines.all().delete()
+    lines = []
     for position, line in enumerate(wish.lines):
         made = Line.objects.create(
             order=order,
@@ -171,11 +178,11 @@ def _write(order: Order, wish: Wish, instruments: dict[str, Instrument]) -> None
             instrument=instruments[line.instrument],
             mode=line.mode,
             way=line.way,
-            starts=line.starts if line.mode == "time" else None,
-            ends=line.ends if line.mode == "time" and _forward(line) else None,
+            starts=_utc(line.starts) if line.mode == "time" else None,
+            ends=_utc(line.ends) if line.mode == "time" and _forward(line) else None,
             items=list(line.items),
         )
-        Sample.objects.bulk_create(
+        samples = [
             Sample(
                 line=made,
                 position=number,
@@ -187,7 +194,15 @@ def _write(order: Order, wish: Wish, instruments: dict[str, Instrument]) -> None
                 afterwards=sample.afterwards,
             )
             for number, sample in enumerate(line.samples[:MOST_SAMPLES])
-        )
+        ]
+        know(made, "samples", Sample.objects.bulk_create(samples))
+        lines.append(made)
+    return lines
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """As the database will give it back."""
+    return moment and moment.astimezone(UTC)
 
 
 def _forward(line: LineWish) -> bool:

@@ -8,16 +8,18 @@ from django.db import transaction
 
 from yixiang.catalogue.commands import timing
 from yixiang.kernel.errors import Invalid, Refused
+from yixiang.kernel.known import know
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import local_date
 from yixiang.kernel.states import Move
 from yixiang.orders import law
 from yixiang.orders.commands.accepting import accept_by_terms, accepts_itself
-from yixiang.orders.commands.drafting import WORDS, refuse_stale, start
+from yixiang.orders.commands.drafting import WORDS, refuse_stale, written
 from yixiang.orders.commands.telling import servers, tell_provider
-from yixiang.orders.commands.writing import begin, finish, lines_of, require_side
+from yixiang.orders.commands.writing import begin, finish, in_turn, lines_of
 from yixiang.orders.models import Charge, Line, Order
 from yixiang.orders.queries import checking
+from yixiang.orders.queries.orders import with_provider
 from yixiang.orders.rules import booking, pricing, saying, wishes
 from yixiang.orders.rules.pricing import Amount
 from yixiang.orders.rules.wishes import LineWish, SampleWish, Wish
@@ -29,14 +31,24 @@ from yixiang.units.models import Unit
 @transaction.atomic
 def place(*, actor: Person, wish: Wish, now: datetime, provider: Unit | None = None, submit_it: bool = True) -> Order:
     """Begun and submitted in one breath, as programs do it: what cannot be submitted leaves nothing behind."""
-    order = start(actor=actor, wish=wish, now=now)
+    order, lines = written(actor=actor, wish=wish, now=now)
+    _know(order, lines, actor)
     if provider is not None and provider.pk != order.provider_id:
         raise Invalid.field("provider", f"这些仪器属于“{order.provider}”。", code="other-provider")
     if not submit_it:
         return order
     move = ORDER.move(order.state, "submit")  # written in this transaction: nobody else knows it, nothing to lock
-    require_side(order, actor, move.who)
-    return _submit(order, move, actor=actor, now=now)
+    return _submit(order, in_turn(lines), move, actor=actor, now=now)
+
+
+def _know(order: Order, lines: Sequence[Line], actor: Person) -> None:
+    """It is whole as it stands here, and nobody else has touched it: who asks for it next reads nothing again."""
+    order.begun_by = actor.pk  # type: ignore[attr-defined]
+    know(order, "lines", with_provider(order, list(lines)))
+    for relation in ("papers", "invoices", "events"):
+        know(order, relation, [])
+    for line in lines:
+        know(line, "papers", [])
 
 
 @transaction.atomic
@@ -52,14 +64,20 @@ def submit(
     """From draft to 待受理. `seen_total` is the estimate somebody agreed to; a change since is told, not swallowed.
     A `promised` time was offered by the platform itself, so that the notice it should have had is forgiven."""
     order, move = begin(order, "submit", actor=actor, version=version)
-    return _submit(order, move, actor=actor, now=now, seen_total=seen_total, promised=promised)
+    refuse_stale(order.customer, now=now)
+    return _submit(order, lines_of(order), move, actor=actor, now=now, seen_total=seen_total, promised=promised)
 
 
 def _submit(
-    order: Order, move: Move, *, actor: Person, now: datetime, seen_total: Decimal | None = None, promised: bool = False
+    order: Order,
+    lines: list[Line],
+    move: Move,
+    *,
+    actor: Person,
+    now: datetime,
+    seen_total: Decimal | None = None,
+    promised: bool = False,
 ) -> Order:
-    refuse_stale(order.customer, now=now)
-    lines = lines_of(order)
     _refuse_faults(order, lines)
     for line in lines:
         _refuse_closed(line, now)

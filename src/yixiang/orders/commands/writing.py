@@ -1,10 +1,11 @@
 """What every act on an order does alike: find one's side, lock in one order, step, write one row of the time line."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from yixiang.kernel.errors import Invalid, NotPermitted, Unseen, WrongState
+from yixiang.kernel.known import know, knows
 from yixiang.kernel.periods import local_date
 from yixiang.kernel.states import Move
 from yixiang.orders.models import Line, Order, OrderEvent
@@ -15,6 +16,8 @@ from yixiang.people.models import Person
 from yixiang.units.queries.standing import standing_on
 from yixiang.units.states import BELONGS
 from yixiang.vouchers.commands.using import give_back
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 # Rows are locked in this order everywhere: a waiting or a draw, the order, then instruments by rising key, then their
 # taken time, then the rest.
@@ -33,8 +36,11 @@ def lock(order: Order) -> Order:
 def lines_of(order: Order) -> list[Line]:
     """Its lines as they will be locked: by instrument."""
     rows = order.lines.select_related("instrument", "instrument__sub_unit", "tariff")
-    found = list(rows.prefetch_related("samples", "tariff__lines").order_by("instrument_id", "starts", "pk"))
-    return with_provider(order, found)
+    return with_provider(order, in_turn(rows.prefetch_related("samples", "tariff__lines")))
+
+
+def in_turn(lines: Iterable[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (line.instrument_id, line.starts or NEVER, line.pk))
 
 
 # --- sides
@@ -44,6 +50,8 @@ def is_customer(order: Order, person: Any) -> bool:
     """Whoever placed it, while they belong to the unit, and whoever acts for the unit; a token must allow it."""
     if not getattr(person, "is_authenticated", False) or not _token_allows(person, PLACE):
         return False
+    if getattr(order, "begun_by", None) == person.pk:
+        return True  # in this very transaction, which has asked already
     if order.person_id != person.pk:
         return order.state != "draft" and may(person, PLACE, [order.customer.scope])
     return bool(person.memberships.filter(unit_id=order.customer_id, state__in=BELONGS).exists())
@@ -52,7 +60,7 @@ def is_customer(order: Order, person: Any) -> bool:
 def is_provider(order: Order, person: Any) -> bool:
     if not getattr(person, "is_authenticated", False):
         return False
-    return bool(Order.objects.served_by(person).filter(pk=order.pk).exists())
+    return bool(order.serves(person))
 
 
 def _token_allows(person: Any, permission: str) -> bool:
@@ -142,7 +150,7 @@ def record(
     side: str = "",
 ) -> OrderEvent:
     """`before` is None where nothing moved; an act that moves nothing names no states."""
-    return OrderEvent.objects.create(
+    event = OrderEvent.objects.create(
         order=order,
         provider_id=order.provider_id,
         at=now,
@@ -156,6 +164,9 @@ def record(
         note=note.strip(),
         data=dict(data or {}),
     )
+    if knows(order, "events"):
+        know(order, "events", [*order.events.all(), event])
+    return event
 
 
 def _side_of(order: Order, actor: Person | None, side: str) -> str:

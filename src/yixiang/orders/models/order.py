@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from yixiang.catalogue.models.listing import ALPHABET
+from yixiang.kernel.known import knows
 from yixiang.kernel.recording import Recorded, append_only
 from yixiang.orders.permissions import OrdersPermission
 from yixiang.orders.rules.words import HAZARDS, MODES, PURPOSES, RETURNS, SIDES, WAYS
@@ -148,6 +149,20 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def serves(self, person: Any) -> bool:
+        """What `served_by` says of this one, asked more cheaply."""
+        if self.submitted_at is None:
+            return False
+        held = _held(person, OrdersPermission.SERVE)
+        if held.covers(self.provider.scopes):
+            return True
+        at_hand = {line.instrument_id for line in self.lines.all()} if knows(self, "lines") else None
+        wanted = self.lines.values("instrument") if at_hand is None else at_hand
+        if kept_by(person).filter(instrument__in=wanted).exists():
+            return True
+        paths = SubUnit.objects.filter(pk__in=held.sub_units).values_list("path", flat=True) if held.sub_units else ()
+        return any(self.lines.filter(instrument__sub_unit__path__startswith=path).exists() for path in paths)
 
     @property
     def ticket(self) -> str:

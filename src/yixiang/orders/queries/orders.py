@@ -6,13 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 
 from yixiang.files.models import File
 from yixiang.kernel.errors import Unseen
+from yixiang.kernel.known import knows
 from yixiang.kernel.money import ZERO
 from yixiang.kernel.periods import SHANGHAI, local_date
-from yixiang.orders.models import Charge, Contract, Line, Order, OrderEvent
+from yixiang.orders.models import Charge, Contract, Line, Order, OrderEvent, Paper
 from yixiang.orders.states import OPEN, ORDER, UNPAID
 
 ROLES = {"customer": "我的预约", "provider": "我的被预约"}
@@ -58,13 +59,17 @@ def paper_of(order: Order, pk: int) -> File:
 
 def lines_shown(order: Order) -> list[Line]:
     """In the order they were asked for, with all that the page shows of each."""
-    rows = order.lines.select_related("instrument", "tariff")
-    found = list(
-        rows.prefetch_related("samples", "charges", "papers__file", "tariff__lines").order_by("position", "pk")
-    )
+    rows = order.lines.all() if knows(order, "lines") else order.lines.select_related("instrument", "tariff")
+    found = sorted(rows, key=lambda line: (line.position, line.pk))
+    prefetch_related_objects(found, "samples", "charges", "papers__file", "tariff__lines")
     for line in found:
         line.order = order
     return with_provider(order, found)
+
+
+def papers_shown(order: Order) -> list[Paper]:
+    """Reports, results and proofs with their files."""
+    return list(order.papers.all() if knows(order, "papers") else order.papers.select_related("file", "order"))
 
 
 def with_provider(order: Order, lines: list[Line]) -> list[Line]:

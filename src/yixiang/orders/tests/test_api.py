@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 
 from yixiang.catalogue.models import Hold, Instrument
+from yixiang.catalogue.tests.conftest import keeping
+from yixiang.kernel import scopes
 from yixiang.orders.models import Order
-from yixiang.orders.tests.conftest import Ask, fresh, line_of, local
+from yixiang.orders.tests.conftest import Ask, MakeInstrument, fresh, line_of, local, priced
 from yixiang.people.models import Person
+from yixiang.units.models import SubUnit
 
 ORDERS = "/api/v1/orders"
 
@@ -37,6 +40,38 @@ def test_an_order_from_placing_to_rating(
     assert user("POST", f"{place}/settle", {}).json()["state"]["code"] == "completed"
     assert user("POST", f"{place}/rating", {"step": 5, "words": "好"}).status_code == 201
     assert keeper("GET", f"{ORDERS}?role=provider&state=completed").json()["items"][0]["number"] == number
+
+
+@pytest.mark.parametrize("submit", [True, False])
+def test_a_new_order_is_answered_as_it_will_be_read(
+    submit: bool, as_: Callable[..., Ask], instrument: MakeInstrument, sem: Instrument, customer: Person
+) -> None:
+    """What the answer takes from memory is what the database gives back; the lines in the order they were asked for."""
+    other = priced(instrument(), each=5)
+    sent = {"instrument": other.code, "samples": [{"name": "钢片", "count": 3, "hazard": "none"}]}
+    lines = [sent, *wanted(sem, "2026-03-03T10:00:00+08:00", "2026-03-03T12:30:00+08:00")["lines"]]
+    user = as_(customer)
+    made = user("POST", ORDERS, wanted(sem) | {"lines": lines, "submit": submit})
+    assert made.status_code == 201, made.content
+    assert made.json() == user("GET", made.headers["Location"]).json()
+
+
+def test_one_order_is_served_by_whoever_serves_it_in_the_list(
+    submitted: Order, sem: Instrument, admin: Person, customer: Person, outsider: Person, person: Callable[..., Person]
+) -> None:
+    unit, labs = sem.unit, [SubUnit.objects.create(unit=sem.unit, name=name) for name in "甲乙"]
+    Instrument.objects.filter(pk=sem.pk).update(sub_unit=labs[0])
+    people = [
+        admin, customer, outsider, keeping(person("keeper"), sem), person("gone"),
+        person("above", "authority", scopes.region(unit.region)), person("all", "platform_admin", scopes.PLATFORM),
+        person("same", "unit_admin", unit.scope), person("lab", "sub_unit_admin", labs[0].scope),
+        person("beside", "sub_unit_admin", labs[1].scope),
+    ]  # fmt: skip
+    keeping(people[4], sem)
+    people[4].memberships.update(state="released")
+    for one in people:
+        assert submitted.serves(one) == Order.objects.served_by(one).filter(pk=submitted.pk).exists(), one
+    assert {one.username for one in people if submitted.serves(one)} == {"keeper", "same", "lab", admin.username}
 
 
 def test_taken_time_answers_with_three_others_and_keeps_nothing(

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from yixiang.catalogue.models import Hold, Instrument
-from yixiang.catalogue.tests.conftest import keeping
 from yixiang.kernel import scopes
 from yixiang.orders.models import Order
-from yixiang.orders.tests.conftest import Ask, MakeInstrument, fresh, line_of, local, priced
+from yixiang.orders.tests.conftest import NOW, Ask, MakeInstrument, belong, fresh, line_of, local, priced
 from yixiang.people.models import Person
 from yixiang.units.models import SubUnit
 
@@ -60,14 +59,18 @@ def test_one_order_is_served_by_whoever_serves_it_in_the_list(
     submitted: Order, sem: Instrument, admin: Person, customer: Person, outsider: Person, person: Callable[..., Person]
 ) -> None:
     unit, labs = sem.unit, [SubUnit.objects.create(unit=sem.unit, name=name) for name in "甲乙"]
+    for lab in labs:
+        SubUnit.objects.filter(pk=lab.pk).update(path=f"{lab.pk}/")
     Instrument.objects.filter(pk=sem.pk).update(sub_unit=labs[0])
     people = [
-        admin, customer, outsider, keeping(person("keeper"), sem), person("gone"),
+        admin, customer, outsider, person("keeper"), person("gone"),
         person("above", "authority", scopes.region(unit.region)), person("all", "platform_admin", scopes.PLATFORM),
         person("same", "unit_admin", unit.scope), person("lab", "sub_unit_admin", labs[0].scope),
         person("beside", "sub_unit_admin", labs[1].scope),
     ]  # fmt: skip
-    keeping(people[4], sem)
+    for keeper in people[3:5]:
+        belong(keeper, unit)
+        sem.keepers.create(person=keeper, name=keeper.name, added_at=NOW)
     people[4].memberships.update(state="released")
     for one in people:
         assert submitted.serves(one) == Order.objects.served_by(one).filter(pk=submitted.pk).exists(), one

@@ -83,6 +83,7 @@ def _worker(options: argparse.Namespace) -> int:
 
     _need_running_database()
     _django()
+    os.nice(10)  # somebody waits for a page, nobody for a job
     concurrency = os.environ.get("YIXIANG_JOBS", "4")
     call_command("procrastinate", "worker", f"--concurrency={concurrency}", *options.rest)
     return 0

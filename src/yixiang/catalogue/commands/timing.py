@@ -10,7 +10,7 @@ from psycopg.types.range import Range
 from yixiang.catalogue.commands.health import judge_again
 from yixiang.catalogue.commands.writing import lock, record, refuse_closed, require_run
 from yixiang.catalogue.models import Hold, Instrument, Listing, OpeningException, OpeningHours
-from yixiang.catalogue.queries.free_time import days_between, first_free_of, nearest_free, outlook
+from yixiang.catalogue.queries.free_time import FREE_BY, days_between, first_free_of, nearest_free, outlook
 from yixiang.catalogue.rules import hours
 from yixiang.catalogue.rules.hours import Weekly
 from yixiang.catalogue.rules.words import HOLDS, OWN_HOLDS
@@ -189,13 +189,6 @@ def _follow(instrument: Instrument, now: datetime) -> None:
     _roll([instrument.pk], now)
     indexing.refresh([instrument.pk])
     instrument.refresh_from_db(fields=["first_free"])
-
-
-# What decides when it is free; the rest of the wide row is not read under lock.
-FREE_BY = (
-    "state", "booking_mode", "keeps_holidays", "slot_minutes", "min_minutes", "notice_hours", "horizon_days",
-    "buffer_before", "buffer_after",
-)  # fmt: skip
 
 
 def _queue(ids: Iterable[int]) -> dict[int, Instrument]:

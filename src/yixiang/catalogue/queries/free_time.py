@@ -11,11 +11,15 @@ from django.utils import timezone
 from yixiang.catalogue.models import Hold, Instrument, OpeningException, OpeningHours
 from yixiang.catalogue.rules import calendar
 from yixiang.catalogue.rules.calendar import Differing, Stretch, Terms, Timetable
-from yixiang.kernel.periods import midnight
+from yixiang.kernel.periods import local_date, midnight
 from yixiang.kernel.workdays import Calendar
 from yixiang.kernel.workdays_table import load_calendar
 
 BY_TIME = frozenset({"time", "both"})  # the booking modes in which time is chosen
+FREE_BY = (  # the fields of its wide row that decide when an instrument is free
+    "state", "booking_mode", "keeps_holidays", "slot_minutes", "min_minutes", "notice_hours", "horizon_days",
+    "buffer_before", "buffer_after",
+)  # fmt: skip
 LONGEST_DAYS = 400  # beyond this nobody plans; keeps a wild question from walking through centuries
 
 
@@ -50,12 +54,25 @@ def free(instrument: Instrument, start: datetime, end: datetime, *, now: datetim
     """Free stretches between two moments, each long enough for the shortest booking."""
     if not can_be_booked(instrument) or start >= end:
         return []
-    days = load_calendar()
-    book = _book(instrument, now)
+    return _free_between(_book(instrument, now), load_calendar(), start, end, now)
+
+
+def _free_between(book: Book, days: Calendar, start: datetime, end: datetime, now: datetime) -> list[Slot]:
     low, high = calendar.window(book.terms, now)
     within = max(low, calendar.point_after(start)), min(high, calendar.point(end))
     opening = _opening(book, within, days)
     return [_slot(one, book, days) for one in calendar.free(opening, book.taken, book.terms, within)]
+
+
+def open_and_free(
+    instrument: Instrument, start: datetime, end: datetime, *, now: datetime
+) -> tuple[list[tuple[datetime, datetime]], list[Slot]]:
+    """What the instrument keeps open on these days, whatever is taken of it, and what of it is free; from one look."""
+    book, days = _book(instrument, now), load_calendar()
+    pieces = calendar.pieces(book.table, local_date(start), local_date(end), _holiday(days))
+    opened = [(calendar.moment(low), calendar.moment(high)) for low, high in pieces]
+    bookable = can_be_booked(instrument) and start < end
+    return opened, _free_between(book, days, start, end, now) if bookable else []
 
 
 def first_free(instrument: Instrument, *, now: datetime) -> datetime | None:
@@ -86,15 +103,23 @@ def nearest_free(
     instrument: Instrument, starts: datetime, ends: datetime, *, now: datetime, count: int = 3
 ) -> list[Slot]:
     """Free times as long as the wanted one, the nearest first: what a refused booking is answered with."""
+    return near_and_around(instrument, starts, ends, timedelta(), now=now, count=count)[0]
+
+
+def near_and_around(
+    instrument: Instrument, starts: datetime, ends: datetime, margin: timedelta, *, now: datetime, count: int = 3
+) -> tuple[list[Slot], list[Slot]]:
+    """The nearest free times of that length, and what is free from `margin` before the wish until as long after it."""
     if not can_be_booked(instrument):
-        return []
+        return [], []
     days, book = load_calendar(), _book(instrument, now)
     within = calendar.window(book.terms, now)
     opening = _opening(book, within, days)
     slots = calendar.free(opening, book.taken, book.terms, within)
     wanted = calendar.point(starts), calendar.point_after(ends)
     chosen = calendar.nearest(slots, opening, wanted, book.terms.step, count)
-    return [_slot(one, book, days) for one in chosen]
+    around = _free_between(book, days, starts - margin, ends + margin, now)
+    return [_slot(one, book, days) for one in chosen], around
 
 
 def open_hours(instrument: Instrument, day: date) -> list[Stretch]:

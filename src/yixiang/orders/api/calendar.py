@@ -101,7 +101,7 @@ def instrument_calendar(request: HttpRequest, code: Path[Code], wanted: Query[Ca
     """开放、空闲和已占用的时间。任何人可读；预约单号只给能看到那张单子的人。"""
     now = timezone.now()
     start, end = wanted.bounds(timezone.localdate(now))
-    found = calendar.month_of(desk.instrument_for(request.user, code), start, end, person=request.user, now=now)
+    found = calendar.month_of(calendar.shown_to(request.user, code), start, end, person=request.user, now=now)
     return {"open": _pairs(found.open), "free": _pairs(found.free), "taken": found.taken}
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from yixiang.catalogue.models import Hold, Instrument
 from yixiang.catalogue.queries import free_time
-from yixiang.catalogue.rules import calendar
-from yixiang.kernel.periods import local_date
+from yixiang.kernel.errors import Unseen
 from yixiang.orders.models import Line, Order
 
 LONGEST = timedelta(days=92)
@@ -30,14 +29,23 @@ class Month:
     taken: list[Taken]
 
 
+def shown_to(person: Any, code: str) -> Instrument:
+    """No more of its wide row than says when it is free."""
+    rows = Instrument.objects.visible_to(person).only(*free_time.FREE_BY, "code")
+    found: Instrument | None = rows.filter(code=code).first()
+    if found is None:
+        raise Unseen()
+    return found
+
+
 def month_of(instrument: Instrument, start: datetime, end: datetime, *, person: Any, now: datetime) -> Month:
-    """Nine questions to the database, however busy the instrument is."""
-    slots = free_time.free(instrument, start, end, now=now)
+    """Five questions to the database, however busy the instrument is; two more for whoever is signed in."""
+    opened, slots = free_time.open_and_free(instrument, start, end, now=now)
     held = Hold.objects.filter(instrument=instrument, span__overlap=(start, end)).order_by("starts")
     rows = list(held.values_list("starts", "ends", "kind", "reference"))
     numbers = _numbers([row[3] for row in rows if row[2] == "booking"], person)
     return Month(
-        open=_open(instrument, start, end),
+        open=opened,
         free=[(slot.start, slot.end) for slot in slots],
         taken=[Taken(s, e, kind, numbers.get(ref or 0, "")) for s, e, kind, ref in rows],
     )
@@ -50,13 +58,3 @@ def _numbers(references: list[int | None], person: Any) -> dict[int, str]:
     seen = Order.objects.visible_to(person).filter(lines__in=[one for one in references if one])
     rows = Line.objects.filter(pk__in=[one for one in references if one], order__in=seen.values("pk"))
     return dict(rows.values_list("pk", "order__number"))
-
-
-def _open(instrument: Instrument, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-    days = free_time.open_days(instrument, local_date(start), local_date(end))
-    found = []
-    for day, stretches in days.items():
-        base = calendar.first_of(day)
-        for low, high in stretches:
-            found.append((calendar.moment(base + low), calendar.moment(base + high)))
-    return found

@@ -175,8 +175,8 @@ def alternatives(
     instrument: Instrument, starts: datetime, ends: datetime, *, now: datetime, count: int = 3
 ) -> list[Alternative]:
     """Near misses first, then the nearest free times, then the neighbour; `count` of them where there are so many."""
-    near = free_time.nearest_free(instrument, starts, ends, now=now, count=count)
-    found = _misses(instrument, starts, ends, now) + [
+    near, around = free_time.near_and_around(instrument, starts, ends, timedelta(hours=2), now=now, count=count)
+    found = _misses(instrument, starts, ends, around) + [
         Alternative("near", instrument, one.start, one.end) for one in near
     ]
     if len(found) < count:
@@ -185,9 +185,9 @@ def alternatives(
     return list(unique.values())[:count]
 
 
-def _misses(instrument: Instrument, starts: datetime, ends: datetime, now: datetime) -> list[Alternative]:
-    around = timedelta(hours=2)
-    slots = free_time.free(instrument, starts - around, ends + around, now=now)
+def _misses(
+    instrument: Instrument, starts: datetime, ends: datetime, slots: Sequence[free_time.Slot]
+) -> list[Alternative]:
     stretches = [(calendar.point(one.start), calendar.point(one.end)) for one in slots]
     wanted = calendar.point(starts), calendar.point_after(ends)
     found = nearby.misses(wanted, stretches, instrument.min_minutes)

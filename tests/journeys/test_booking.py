@@ -162,6 +162,23 @@ def test_two_instruments_are_chosen_beside_each_other(open_page: Callable[..., P
     expect(page.locator("#look .look").first).to_contain_text("可以预约")
 
 
+def test_another_time_is_chosen_on_the_same_calendar(open_page: Callable[..., Page]) -> None:
+    page = open_page("hn.user")
+    number = submitted(page)
+    page.goto(f"/desk/orders/{number}/do/reschedule/")
+    own = page.locator(".times-chosen")
+    expect(own).to_have_count(1)
+    key = page.locator("svg[data-times]").first.get_attribute("data-times")
+    page.locator(f"svg[data-times={key}] a:not([aria-current])").last.focus()
+    page.keyboard.press("Enter")
+    expect(own).to_have_count(1)
+    wanted = page.locator(f"[name={key}-begins]").input_value()
+    assert wanted in str(own.text_content())
+    page.get_by_role("button", name="改时间").click()
+    expect(page.locator("#messages")).to_contain_text("时间已改")
+    expect(page.locator("main")).to_contain_text(wanted)
+
+
 def test_on_a_phone_the_calendar_is_a_list(open_page: Callable[..., Page]) -> None:
     page = open_page("hn.user", width=375, height=812)
     choosing(page)

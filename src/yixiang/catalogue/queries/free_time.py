@@ -50,11 +50,14 @@ def can_be_booked(instrument: Instrument) -> bool:
     return instrument.is_listed and instrument.booking_mode in BY_TIME
 
 
-def free(instrument: Instrument, start: datetime, end: datetime, *, now: datetime) -> list[Slot]:
-    """Free stretches between two moments, each long enough for the shortest booking."""
+def free(
+    instrument: Instrument, start: datetime, end: datetime, *, now: datetime, besides: Collection[int] = ()
+) -> list[Slot]:
+    """Free stretches between two moments, each long enough for the shortest booking; `besides` are the references of
+    bookings that are being moved, whose own time counts as free."""
     if not can_be_booked(instrument) or start >= end:
         return []
-    return _free_between(_book(instrument, now), load_calendar(), start, end, now)
+    return _free_between(_book(instrument, now, besides), load_calendar(), start, end, now)
 
 
 def _free_between(book: Book, days: Calendar, start: datetime, end: datetime, now: datetime) -> list[Slot]:
@@ -182,17 +185,19 @@ def _tables(instruments: Collection[Instrument]) -> dict[int, Timetable]:
     }
 
 
-def _books(instruments: Collection[Instrument], now: datetime) -> dict[int, Book]:
+def _books(instruments: Collection[Instrument], now: datetime, besides: Collection[int] = ()) -> dict[int, Book]:
     tables = _tables(instruments)
     books = {one.pk: Book(terms_of(one), tables[one.pk]) for one in instruments}
     holds = Hold.objects.filter(instrument__in=list(books), ends__gt=now - timedelta(days=2))
+    if besides:
+        holds = holds.exclude(kind="booking", reference__in=besides)
     for pk, span in holds.values_list("instrument_id", "span"):
         books[pk].taken.append((calendar.point(span.lower), calendar.point_after(span.upper)))
     return books
 
 
-def _book(instrument: Instrument, now: datetime) -> Book:
-    return _books([instrument], now)[instrument.pk]
+def _book(instrument: Instrument, now: datetime, besides: Collection[int] = ()) -> Book:
+    return _books([instrument], now, besides)[instrument.pk]
 
 
 def _holiday(days: Calendar) -> Callable[[date], bool]:

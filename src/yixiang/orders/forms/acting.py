@@ -1,7 +1,7 @@
 """What is typed for each step of an order. Each form knows the order it is for and the command it feeds."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yixiang.catalogue.rules.words import COMPONENTS
-from yixiang.kernel.periods import SHANGHAI
+from yixiang.kernel.periods import SHANGHAI, midnight
 from yixiang.orders.forms.asking import moment_of
 from yixiang.orders.forms.files import ManyFilesField
 from yixiang.orders.models import Line, Order
@@ -110,6 +110,14 @@ class QuoteForm(MoneyForm):
         return {line.pk: self.amounts_for(line) for line in self.lines}
 
 
+TIME_FIELDS = ("day", "begins", "finishes", "last_day")
+
+
+def key_of(line: Line) -> str:
+    """Begins the names of its fields, as the calendar knows them."""
+    return f"at-{line.pk}"
+
+
 class TimesForm(ActForm):
     """Another time for each line that has one."""
 
@@ -121,9 +129,13 @@ class TimesForm(ActForm):
             assert line.ends
             start, end = line.starts.astimezone(SHANGHAI), line.ends.astimezone(SHANGHAI)
             day, at = forms.DateField, forms.TimeField
-            self.fields[f"day-{line.pk}"] = day(label=_("日期"), initial=start.date(), widget=forms.DateInput)
-            self.fields[f"from-{line.pk}"] = at(label=_("开始"), initial=start.time(), widget=forms.TimeInput)
-            self.fields[f"to-{line.pk}"] = at(label=_("结束"), initial=end.time(), widget=forms.TimeInput)
+            key = key_of(line)
+            self.fields[f"{key}-day"] = day(label=_("日期"), initial=start.date(), widget=forms.DateInput)
+            self.fields[f"{key}-begins"] = at(label=_("开始"), initial=start.time(), widget=forms.TimeInput)
+            self.fields[f"{key}-finishes"] = at(label=_("结束"), initial=end.time(), widget=forms.TimeInput)
+            if end - midnight(start.date()) > timedelta(days=1):
+                last = day(label=_("到哪一天"), initial=end.date(), required=False, widget=forms.DateInput)
+                self.fields[f"{key}-last_day"] = last
         if self.note_required:
             self.fields["note"] = note_field(required=True)
 
@@ -133,15 +145,21 @@ class TimesForm(ActForm):
 
     def groups(self) -> Iterator[Group]:
         for line in self.timed:
-            yield line.instrument.name, "", [f"{name}-{line.pk}" for name in ("day", "from", "to")]
+            yield line.instrument.name, "", [name for name in self.fields if name.startswith(f"{key_of(line)}-")]
         if self.note_required:
             yield "", "", ["note"]
+
+    def propose(self, key: str, starts: datetime, ends: datetime) -> None:
+        """A stretch somebody clicked, where no script fills the fields."""
+        start, end = starts.astimezone(SHANGHAI), ends.astimezone(SHANGHAI)
+        wish = {"day": start.date(), "begins": start.time(), "finishes": end.time(), "last_day": None}
+        self.initial.update({f"{key}-{name}": value for name, value in wish.items()})
 
     def times(self) -> list[tuple[int, datetime, datetime]]:
         found = []
         for line in self.timed:
-            day, start, end = (self.cleaned_data[f"{name}-{line.pk}"] for name in ("day", "from", "to"))
-            starts, ends = moment_of(day, start), moment_of(day, end, end=end == time(0))
+            day, start, end, last = (self.cleaned_data.get(f"{key_of(line)}-{name}") for name in TIME_FIELDS)
+            starts, ends = moment_of(day, start), moment_of(last or day, end, end=True)
             assert starts
             assert ends
             if (starts, ends) != (line.starts, line.ends):

@@ -28,8 +28,9 @@ from yixiang.orders.forms import acting as forms
 from yixiang.orders.forms import vouchers
 from yixiang.orders.forms.acting import ActForm
 from yixiang.orders.models import Order
+from yixiang.orders.pages.asking import moment_from
 from yixiang.orders.purposes import INVOICE_KINDS, PAPERS, RESULTS
-from yixiang.orders.queries import orders
+from yixiang.orders.queries import choosing, orders
 from yixiang.orders.states import PLACE, SERVE
 from yixiang.people.asking import me
 from yixiang.people.forms import explain
@@ -245,8 +246,22 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
                 raise
             _explain(form, refused)
     shown = {"order": order, "action": action, "label": label, "step": step, "form": form}
-    context = {**shown, "explain": explaining.shown}
+    context = {**shown, "explain": explaining.shown, **_calendar(request, form)}
     return render(request, "orders/act.html", context, status=422 if form.errors else 200)
+
+
+def _calendar(request: HttpRequest, form: ActForm) -> dict[str, Any]:
+    """What is free for each line that gets another time; its own time counts as free."""
+    if not isinstance(form, forms.TimesForm):
+        return {}
+    lines = {forms.key_of(line): line for line in form.timed}
+    key = request.GET.get("line", "")
+    starts, ends = (moment_from(request.GET.get(name, "")) for name in ("start", "end"))
+    if key in lines and starts and ends:
+        form.propose(key, starts, ends)
+    instruments = {one: line.instrument for one, line in lines.items()}
+    found = choosing.calendar(request.GET.dict(), instruments, now=timezone.now(), moving=form.timed)
+    return {"calendar": found, "views": choosing.VIEWS}
 
 
 def _label(order: Order, action: str, step: Act | None, person: Any) -> str:
@@ -272,7 +287,7 @@ def _explain(form: ActForm, refused: Refused) -> None:
     by_place = {f"lines.{line.position}": line for line in form.lines}
     for name in list(refused.fields):
         line = by_place.get(name)
-        own = next((field for field in form.fields if line and field.endswith(f"-{line.pk}")), None)
+        own = next((field for field in form.fields if line and f"-{line.pk}-" in f"{field}-"), None)
         if own:
             form.add_error(own, refused.fields.pop(name)[0])
     if refused.fields or not form.errors:

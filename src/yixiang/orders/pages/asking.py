@@ -121,7 +121,7 @@ def _who(request: HttpRequest) -> dict[str, Any]:
 
 
 def _first_wish(request: HttpRequest, instruments: Sequence[Instrument]) -> Wish:
-    starts, ends = (_moment(request.GET.get(name, "")) for name in ("start", "end"))
+    starts, ends = (moment_from(request.GET.get(name, "")) for name in ("start", "end"))
     lines = []
     for one in instruments:
         mode = "samples" if one.booking_mode == "samples" else "time"
@@ -130,7 +130,7 @@ def _first_wish(request: HttpRequest, instruments: Sequence[Instrument]) -> Wish
     return Wish(tuple(lines))
 
 
-def _moment(typed: str) -> datetime | None:
+def moment_from(typed: str) -> datetime | None:
     try:
         found = parse_datetime(typed.replace(" ", "+"))
     except ValueError:
@@ -169,13 +169,14 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     instruments = [line.instrument for line in lines]
+    by_key = {str(line.prefix): line.instrument for line in lines}
     bound = request.method == "POST"
     wishes = _wishes(request, order, lines)
     context = {
         "order": order,
         "words": words,
         "lines": lines,
-        "calendar": choosing.calendar(request.GET.dict(), instruments, now=now),
+        "calendar": choosing.calendar(request.GET.dict(), by_key, now=now),
         "views": choosing.VIEWS,
         "components": COMPONENTS,
         "looks": _looks(request, wishes, instruments),

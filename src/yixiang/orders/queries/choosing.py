@@ -9,6 +9,7 @@ from yixiang.catalogue.queries import free_time
 from yixiang.catalogue.queries.free_time import Slot
 from yixiang.catalogue.rules.calendar import Stretch
 from yixiang.kernel.periods import SHANGHAI, local_date, midnight
+from yixiang.orders.models import Line
 from yixiang.orders.rules import board
 
 VIEWS = {"day": "日", "week": "周"}
@@ -65,9 +66,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One day of one instrument, which is the `place`th of those asked for: what can be had, and what others have."""
+    """One day of one instrument: what can be had, and what others have. `key` begins the names of its fields."""
 
-    place: int
+    key: str
     instrument: Instrument
     day: date
     offers: Sequence[Offer]
@@ -104,16 +105,22 @@ class Calendar:
     today: date
 
 
-def calendar(data: Mapping[str, str], instruments: Sequence[Instrument], *, now: datetime) -> Calendar:
-    wanted = wanted_from(data, instruments, now=now)
-    return Calendar(wanted, grids(instruments, wanted, now=now), local_date(now))
+def calendar(
+    data: Mapping[str, str], instruments: Mapping[str, Instrument], *, now: datetime, moving: Sequence[Line] = ()
+) -> Calendar:
+    """`instruments` by the key of their fields. What is `moving` shows its own time as free, and its own days first."""
+    wanted = wanted_from(data, list(instruments.values()), now=now, moving=moving)
+    return Calendar(wanted, grids(instruments, wanted, now=now, moving=moving), local_date(now))
 
 
-def wanted_from(data: Mapping[str, str], instruments: Sequence[Instrument], *, now: datetime) -> Wanted:
+def wanted_from(
+    data: Mapping[str, str], instruments: Sequence[Instrument], *, now: datetime, moving: Sequence[Line] = ()
+) -> Wanted:
     """What the address asks for: `from` a day, `view`. Several stand beside each other unless told otherwise."""
     usual = "day" if len(instruments) > 1 else "week"
     view = data.get("view") if data.get("view") in VIEWS else usual
-    return Wanted(_first_day(instruments, _day(data.get("from", "")), now=now), beside=view == "day")
+    own = min((local_date(line.starts) for line in moving if line.starts), default=None)
+    return Wanted(_first_day(instruments, _day(data.get("from", "")) or own, now=now), beside=view == "day")
 
 
 def _day(typed: str) -> date | None:
@@ -132,12 +139,15 @@ def _first_day(instruments: Sequence[Instrument], asked: date | None, *, now: da
     return max(today, min(free, default=today))
 
 
-def grids(instruments: Sequence[Instrument], wanted: Wanted, *, now: datetime) -> list[Grid]:
+def grids(
+    instruments: Mapping[str, Instrument], wanted: Wanted, *, now: datetime, moving: Sequence[Line] = ()
+) -> list[Grid]:
     """One grid for each instrument that takes time, or one for all of them on one day."""
-    taken = _taken(instruments, wanted)
+    besides = [line.pk for line in moving]
+    taken = _taken(instruments.values(), wanted, besides)
     weeks = [
-        _columns(place, one, taken, wanted, now=now)
-        for place, one in enumerate(instruments)
+        _columns(key, one, taken, wanted, now=now, besides=besides)
+        for key, one in instruments.items()
         if free_time.can_be_booked(one)
     ]
     if wanted.beside and weeks:
@@ -151,18 +161,21 @@ def _grid(columns: Sequence[Column]) -> Grid:
     return Grid(columns, board.hours_shown(offers + taken))
 
 
-def _columns(place: int, one: Instrument, taken: Taken, wanted: Wanted, *, now: datetime) -> list[Column]:
+def _columns(
+    key: str, one: Instrument, taken: Taken, wanted: Wanted, *, now: datetime, besides: Sequence[int]
+) -> list[Column]:
     days: dict[date, list[Offer]] = {day: [] for day in wanted.days}
-    for slot in free_time.free(one, midnight(wanted.first), midnight(wanted.later), now=now):
+    for slot in free_time.free(one, midnight(wanted.first), midnight(wanted.later), now=now, besides=besides):
         for piece in _by_day(slot):
             days[local_date(piece.start)].append(Offer(piece.start, piece.end, usual_end(one, piece)))
-    return [Column(place, one, day, offers, taken.get((one.pk, day), ())) for day, offers in days.items()]
+    return [Column(key, one, day, offers, taken.get((one.pk, day), ())) for day, offers in days.items()]
 
 
-def _taken(instruments: Sequence[Instrument], wanted: Wanted) -> Taken:
+def _taken(instruments: Iterable[Instrument], wanted: Wanted, besides: Sequence[int]) -> Taken:
     """Without the buffers: those only keep others at a distance."""
     bounds = midnight(wanted.first), midnight(wanted.later)
-    rows = Hold.objects.filter(instrument__in=[one.pk for one in instruments], span__overlap=bounds).order_by("starts")
+    held = Hold.objects.filter(instrument__in=[one.pk for one in instruments], span__overlap=bounds)
+    rows = held.exclude(kind="booking", reference__in=besides).order_by("starts")
     found: Taken = {}
     for pk, starts, ends in rows.values_list("instrument_id", "starts", "ends"):
         for day in wanted.days:

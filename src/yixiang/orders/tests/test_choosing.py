@@ -28,8 +28,8 @@ def client(customer: Person) -> Client:
 
 
 def shown(one: Instrument, *others: Instrument, now: datetime, **data: str) -> list[choosing.Grid]:
-    instruments = [one, *others]
-    return choosing.grids(instruments, choosing.wanted_from(data, instruments, now=now), now=now)
+    instruments = {f"line-{place}": each for place, each in enumerate([one, *others])}
+    return list(choosing.calendar(data, instruments, now=now).grids)
 
 
 def stopped(one: Instrument, starts: datetime, ends: datetime, *, after: int = 0) -> None:
@@ -41,19 +41,19 @@ def stopped(one: Instrument, starts: datetime, ends: datetime, *, after: int = 0
 def test_a_week_of_one_has_a_column_for_each_day(sem: Instrument, now: datetime) -> None:
     (grid,) = shown(sem, now=now)
     assert [column.day for column in grid.columns] == [MONDAY + timedelta(days=n) for n in range(7)]
-    assert {column.place for column in grid.columns} == {0}
+    assert {column.key for column in grid.columns} == {"line-0"}
     assert not grid.empty
 
 
 def test_several_stand_beside_each_other_on_one_day(instrument: MakeInstrument, now: datetime) -> None:
     one, other, samples = instrument(), instrument(), instrument(booking_mode="samples")
     (grid,) = shown(one, samples, other, now=now, **{"from": "2026-03-03"})
-    assert [(column.place, column.instrument, column.day) for column in grid.columns] == [
-        (0, one, date(2026, 3, 3)),
-        (2, other, date(2026, 3, 3)),
+    assert [(column.key, column.instrument, column.day) for column in grid.columns] == [
+        ("line-0", one, date(2026, 3, 3)),
+        ("line-2", other, date(2026, 3, 3)),
     ]
     weeks = shown(one, samples, other, now=now, view="week")
-    assert [{column.place for column in week.columns} for week in weeks] == [{0}, {2}]
+    assert [{column.key for column in week.columns} for week in weeks] == [{"line-0"}, {"line-2"}]
 
 
 def test_what_is_taken_is_shown_without_its_buffers_and_can_not_be_chosen(sem: Instrument, now: datetime) -> None:
@@ -127,6 +127,39 @@ def test_another_time_that_is_offered_can_be_taken_at_once(submitted: Order, sem
     page = text(client.post("/desk/orders/look/", typed))
     assert page.count('data-take="line-0"') == 3
     assert re.findall(r'data-day="2026-03-0\d" data-begins="\d\d:00" data-finishes="\d\d:00">3月\d日 周.', page)
+
+
+def test_another_time_is_chosen_on_the_calendar_where_ones_own_counts_as_free(
+    submitted: Order, client: Client, sem: Instrument, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """Held from ten to twelve; half an hour later overlaps what one has oneself."""
+    monkeypatch.setattr("yixiang.orders.pages.acting.timezone.now", lambda: now)
+    line = submitted.lines.get()
+    address = f"/desk/orders/{submitted.number}/do/reschedule/"
+    page = text(client.get(address))
+    assert 'data-day="2026-03-03"' in page
+    assert "已占用 " not in page
+    key = f"at-{line.pk}"
+    whole_day = rf'<a href="([^"]+)#{key}" data-slot="{key}" data-low="540" data-high="1020" aria'
+    link = re.findall(whole_day, page)[0]
+    proposed = text(client.get(link.replace("&amp;", "&")))
+    assert f'name="{key}-begins" value="09:00"' in proposed
+    typed = {"day": "2026-03-03", "begins": "11:00", "finishes": "13:00"}
+    data = {f"{key}-{name}": value for name, value in typed.items()}
+    done = client.post(address, {**data, "version": submitted.version})
+    assert done.status_code == 302, text(done)
+    assert submitted.lines.get().starts == local(3, 11)
+    assert Hold.objects.get().starts == local(3, 11)
+
+
+def test_a_time_over_midnight_keeps_its_last_day(
+    submitted: Order, client: Client, sem: Instrument, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr("yixiang.orders.pages.acting.timezone.now", lambda: now)
+    submitted.lines.update(starts=local(3, 20), ends=local(4, 2))
+    line = submitted.lines.get()
+    page = text(client.get(f"/desk/orders/{submitted.number}/do/reschedule/"))
+    assert f'name="at-{line.pk}-last_day" value="2026-03-04"' in page
 
 
 def test_lines_keep_their_numbers_when_one_cannot_be_read(

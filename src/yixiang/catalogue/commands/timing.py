@@ -232,11 +232,11 @@ def _take(
     now: datetime,
 ) -> Hold | None:
     queued = _queue([instrument.pk])[instrument.pk]
-    pk = _insert(instrument, kind, starts, ends, note, reference, actor)
+    pk = _insert(queued, kind, starts, ends, note, reference, actor)
     if pk is None:
         return None
     made = Hold(
-        pk=pk, instrument=instrument, span=Range(*_span(instrument, starts, ends)), starts=starts, ends=ends, kind=kind,
+        pk=pk, instrument=instrument, span=Range(*_span(queued, starts, ends)), starts=starts, ends=ends, kind=kind,
         note=note, reference=reference, created_by=actor,
     )  # fmt: skip
     _follow_hold(made, queued, now, taken=True)

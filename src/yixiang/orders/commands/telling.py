@@ -44,8 +44,8 @@ def servers(lines: Iterable[Line]) -> list[Person]:
 
 def keepers_of(instrument: Instrument) -> list[Person]:
     """Keepers with an account first; where an instrument has none, whoever serves its sub-unit or unit."""
-    keepers = instrument.keepers.filter(removed_at=None, person__is_active=True).order_by("pk")
-    heard = list(Person.objects.filter(pk__in=keepers.values("person")))
+    keepers = instrument.keepers.filter(removed_at=None, person__is_active=True)
+    heard = list(Person.objects.filter(pk__in=keepers.values("person")).order_by("pk"))
     inside = [one for one in instrument.scopes if scopes.unit_pk(one) or scopes.sub_unit_pk(one)]
     return heard or holders(SERVE, inside)
 

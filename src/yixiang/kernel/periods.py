@@ -25,6 +25,23 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=SHANGHAI)
 
 
+def day_typed(typed: str) -> date | None:
+    """A day as somebody or an address wrote it; None for anything that is no day."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def moment_typed(typed: str) -> datetime | None:
+    """In Chinese time unless it says otherwise; a plus that an address turned into a blank is one again."""
+    try:
+        found = datetime.fromisoformat(typed.replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """From `start` up to but without `end`; never empty."""

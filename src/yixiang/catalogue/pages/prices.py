@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,6 +20,7 @@ from yixiang.catalogue.rules import grid
 from yixiang.catalogue.rules.pricing import table
 from yixiang.catalogue.rules.words import AUDIENCES, COMPONENTS, PRICE_BASES
 from yixiang.kernel.errors import Invalid, Unseen
+from yixiang.kernel.periods import day_typed
 from yixiang.people.asking import me
 
 PRICED = ("instrument", "service")
@@ -59,9 +59,11 @@ def _typed(request: HttpRequest, listing: Any) -> list[grid.Row]:
 
 
 def _publish(request: HttpRequest, listing: Any, lines: list[Any]) -> dict[str, list[str]]:
-    begins, ends = (parse_date(request.POST.get(name, "")) for name in ("valid_from", "valid_until"))
+    begins, ends = (day_typed(request.POST.get(name, "")) for name in ("valid_from", "valid_until"))
     if begins is None:
         return {"valid_from": [_("请填写从哪一天开始执行。")]}
+    if ends is None and request.POST.get("valid_until"):
+        return {"valid_until": [_("日期要写成 2026-03-02 这样；一直执行就不填。")]}
     try:
         pricing.publish_tariff(
             listing,

@@ -15,6 +15,7 @@ from yixiang.catalogue.search.dictionary import class_prefix
 from yixiang.catalogue.search.rows import SOON, WORTH_BANDS
 from yixiang.catalogue.states import LISTING
 from yixiang.kernel import reference
+from yixiang.kernel.periods import day_typed
 from yixiang.units.models import Unit
 
 LONGEST, MOST_VALUES = 200, 20
@@ -104,10 +105,7 @@ class Wanted:
     def _day(self, typed: str) -> date | None:
         if not typed:
             return None
-        try:
-            day = date.fromisoformat(typed)
-        except ValueError:
-            day = None
+        day = day_typed(typed)
         if day is None or not 2000 <= day.year <= 2200:
             self.notes.append(_("日期要写成 2026-03-02 这样，已忽略“%s”。") % typed[:20])
             return None

@@ -99,6 +99,16 @@ def test_a_hole_in_the_dates_is_explained_beside_the_date(one: Instrument, clien
     assert "中间有空档" in text(page)
 
 
+@pytest.mark.parametrize("typed", ["2026-02-30", "soon"])
+@pytest.mark.parametrize("field", ["valid_from", "valid_until"])
+def test_a_day_there_is_not_is_told_at_its_field(field: str, typed: str, one: Instrument, client: Client) -> None:
+    sent = rows({"labour": "100"}) | {"valid_from": "2026-01-01", field: typed, "do": "publish"}
+    page = client.post(PAGES["prices"](one), sent)
+    assert page.status_code == 422
+    assert 'class="field has-error"' in text(page)
+    assert not Tariff.objects.exists()
+
+
 def test_rows_are_added_without_script(one: Instrument, client: Client) -> None:
     page = client.post(PAGES["prices"](one), rows({"name": "形貌", "labour": "100"}) | {"do": "more"})
     assert "price-name-3" in text(page)

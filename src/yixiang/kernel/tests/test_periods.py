@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from yixiang.kernel.periods import (
     Days,
     Period,
+    day_typed,
     local_date,
     merge,
     midnight,
+    moment_typed,
     month,
     month_of,
     quarter,
@@ -107,3 +109,16 @@ def test_the_four_quarters_are_the_year():
 def test_moments_are_not_days():
     with pytest.raises(TypeError):
         Days(BASE, BASE + timedelta(days=1))
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "2026-02-30", "2026-13-01", "10:00", "\0"])
+def test_what_is_no_day_and_no_moment_is_nothing(typed: str) -> None:
+    assert day_typed(typed) is None
+    assert moment_typed(f"{typed}T10:00" if typed else "") is None
+
+
+def test_a_moment_is_in_chinese_time_unless_it_says_otherwise() -> None:
+    assert day_typed("2026-03-02") == date(2026, 3, 2)
+    morning = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    for typed in ("2026-03-02T10:00", "2026-03-02T10:00:00+08:00", "2026-03-02T10:00:00 08:00", "2026-03-02T02:00Z"):
+        assert moment_typed(typed) == morning

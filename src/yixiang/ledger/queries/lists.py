@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from yixiang.kernel.errors import Unseen
-from yixiang.kernel.periods import SHANGHAI
+from yixiang.kernel.periods import SHANGHAI, day_typed
 from yixiang.ledger.declaring import label
 from yixiang.ledger.models import Account, Entry, Posting, Programme
 from yixiang.ledger.states import MOVES, PROGRAMME
@@ -72,20 +72,13 @@ class PostingsWanted:
             data.get("q", "").strip()[:80].replace("\0", ""),
             data.get("programme", "")[:40].replace("\0", ""),
             move if move in MOVES else "",
-            _day(data.get("since", "")),
-            _day(data.get("until", "")),
+            day_typed(data.get("since", "")),
+            day_typed(data.get("until", "")),
         )
 
     @property
     def applied(self) -> int:
         return sum(map(bool, (self.programme, self.move, self.since, self.until)))
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def postings_of(person: Any, wanted: PostingsWanted) -> QuerySet[Posting]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from yixiang.catalogue.models import Instrument
 from yixiang.files.commands import take
 from yixiang.kernel.errors import Invalid, Refused, Unseen
+from yixiang.kernel.periods import moment_typed
 from yixiang.ledger.queries import explaining
 from yixiang.orders.commands import answering, delivering, moving, rating, recording, settling, vouchering
 from yixiang.orders.commands.delivering import Delivered
@@ -28,9 +29,9 @@ from yixiang.orders.forms import acting as forms
 from yixiang.orders.forms import vouchers
 from yixiang.orders.forms.acting import ActForm
 from yixiang.orders.models import Order
-from yixiang.orders.pages.asking import moment_from
 from yixiang.orders.purposes import INVOICE_KINDS, PAPERS, RESULTS
 from yixiang.orders.queries import choosing, orders
+from yixiang.orders.rules.board import VIEWS
 from yixiang.orders.states import PLACE, SERVE
 from yixiang.people.asking import me
 from yixiang.people.forms import explain
@@ -256,12 +257,12 @@ def _calendar(request: HttpRequest, form: ActForm) -> dict[str, Any]:
         return {}
     lines = {forms.key_of(line): line for line in form.timed}
     key = request.GET.get("line", "")
-    starts, ends = (moment_from(request.GET.get(name, "")) for name in ("start", "end"))
+    starts, ends = (moment_typed(request.GET.get(name, "")) for name in ("start", "end"))
     if key in lines and starts and ends:
         form.propose(key, starts, ends)
     instruments = {one: line.instrument for one, line in lines.items()}
     found = choosing.calendar(request.GET.dict(), instruments, now=timezone.now(), moving=form.timed)
-    return {"calendar": found, "views": choosing.VIEWS}
+    return {"calendar": found, "views": VIEWS}
 
 
 def _label(order: Order, action: str, step: Act | None, person: Any) -> str:

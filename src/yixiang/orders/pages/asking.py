@@ -1,7 +1,6 @@
 """Asking for time or for a test: one page of form, one page to look it over, then it is submitted."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,18 +8,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yixiang.catalogue.models import Instrument
 from yixiang.catalogue.rules.words import COMPONENTS
 from yixiang.kernel.errors import Refused, Unseen
-from yixiang.kernel.periods import SHANGHAI
+from yixiang.kernel.periods import moment_typed
 from yixiang.orders.commands import drafting
 from yixiang.orders.forms.asking import LineForm, WordsForm, wish_from
 from yixiang.orders.models import Order
 from yixiang.orders.queries import access, asking, choosing, orders
+from yixiang.orders.rules.board import VIEWS
 from yixiang.orders.rules.wishes import LineWish, Wish
 from yixiang.orders.rules.words import HAZARDS, RETURNS
 from yixiang.people.asking import me
@@ -121,21 +120,13 @@ def _who(request: HttpRequest) -> dict[str, Any]:
 
 
 def _first_wish(request: HttpRequest, instruments: Sequence[Instrument]) -> Wish:
-    starts, ends = (moment_from(request.GET.get(name, "")) for name in ("start", "end"))
+    starts, ends = (moment_typed(request.GET.get(name, "")) for name in ("start", "end"))
     lines = []
     for one in instruments:
         mode = "samples" if one.booking_mode == "samples" else "time"
         until = ends or (choosing.until(one, starts, now=timezone.now()) if starts else None)
         lines.append(LineWish(one.code, mode=mode, starts=starts, ends=until))
     return Wish(tuple(lines))
-
-
-def moment_from(typed: str) -> datetime | None:
-    try:
-        found = parse_datetime(typed.replace(" ", "+"))
-    except ValueError:
-        return None
-    return found.replace(tzinfo=SHANGHAI) if found and found.tzinfo is None else found
 
 
 def _forms(
@@ -177,7 +168,7 @@ def _page(
         "words": words,
         "lines": lines,
         "calendar": choosing.calendar(request.GET.dict(), by_key, now=now),
-        "views": choosing.VIEWS,
+        "views": VIEWS,
         "components": COMPONENTS,
         "looks": _looks(request, wishes, instruments),
         "refused": refused,

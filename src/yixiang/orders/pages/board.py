@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yixiang.kernel.periods import SHANGHAI
 from yixiang.orders.queries import board as queries
+from yixiang.orders.rules.board import VIEWS
 
 A_PAGE = 25
 
@@ -29,7 +30,7 @@ def board(request: HttpRequest) -> HttpResponse:
     waiting, samples = queries.samples_of(request.user, wanted)
     named, subs = queries.choices_of(request.user)
     context: dict[str, Any] = {
-        "wanted": wanted, "page": page, "views": queries.VIEWS, "today": timezone.localdate(now), "now": now,
+        "wanted": wanted, "page": page, "views": VIEWS, "today": timezone.localdate(now), "now": now,
         "before": wanted.first - wanted.step, "after": wanted.first + wanted.step,
         "agenda": queries.agenda(entries, wanted), "waiting": waiting, "samples": samples,
         "instruments": named, "subs": subs,

@@ -7,14 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yixiang.catalogue.rules.words import COMPONENTS
 from yixiang.kernel.errors import Invalid, Refused, Unseen
 from yixiang.kernel.money import NotMoney, yuan
-from yixiang.kernel.periods import local_date
+from yixiang.kernel.periods import local_date, moment_typed
 from yixiang.orders import law
 from yixiang.orders.commands import drafting, placing
 from yixiang.orders.models import Order
@@ -80,9 +79,9 @@ def _context(request: HttpRequest, order: Order, refused: Refused | None) -> dic
 def take(request: HttpRequest, number: str) -> HttpResponse:
     """One of the times that were offered instead: it replaces the wished one, and the draft is looked over again."""
     order = orders.order_for(request.user, number)
-    starts, ends = (parse_datetime(request.POST.get(name, "")) for name in ("start", "end"))
+    starts, ends = (moment_typed(request.POST.get(name, "")) for name in ("start", "end"))
     line = request.POST.get("line", "")
-    if not starts or not ends or not line.isdigit() or len(line) > 18:
+    if not starts or not ends or not (line.isascii() and line.isdigit()) or len(line) > 18:
         raise Unseen()
     drafting.change_time(
         order, int(line), instrument=request.POST.get("instrument", ""), starts=starts, ends=ends, actor=me(request),

@@ -12,7 +12,7 @@ from yixiang.catalogue.models import Hold, Instrument
 from yixiang.catalogue.queries import free_time
 from yixiang.catalogue.rules.calendar import Stretch
 from yixiang.catalogue.rules.words import HOLDS
-from yixiang.kernel.periods import SHANGHAI, local_date, midnight
+from yixiang.kernel.periods import SHANGHAI, day_typed, local_date, midnight
 from yixiang.orders.models import Line
 from yixiang.orders.queries import served
 from yixiang.orders.rules import board
@@ -20,7 +20,6 @@ from yixiang.orders.rules.board import Taken
 from yixiang.orders.states import ORDER
 from yixiang.units.models import SubUnit
 
-VIEWS = {"day": "日", "week": "周"}
 MOST_SAMPLES = 12
 
 
@@ -54,7 +53,7 @@ def wanted_from(data: Mapping[str, str], *, now: datetime) -> Wanted:
     sub, view, code = (str(data.get(name, "")) for name in ("sub", "view", "instrument"))
     return Wanted(
         day=_day(str(data.get("day", "")), local_date(now)),
-        view=view if view in VIEWS else "day",
+        view=view if view in board.VIEWS else "day",
         instrument=code if code.isascii() and code.isalnum() and len(code) <= 12 else "",
         sub=int(sub) if sub.isascii() and sub.isdigit() and len(sub) < 10 else 0,
     )
@@ -62,11 +61,8 @@ def wanted_from(data: Mapping[str, str], *, now: datetime) -> Wanted:
 
 def _day(typed: str, today: date) -> date:
     """Within what calendars hold; anything else is today."""
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return today
-    return found if abs((found - today).days) < 3660 else today
+    found = day_typed(typed)
+    return found if found and abs((found - today).days) < 3660 else today
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,10 @@ from yixiang.catalogue.models import Hold, Instrument
 from yixiang.catalogue.queries import free_time
 from yixiang.catalogue.queries.free_time import Slot
 from yixiang.catalogue.rules.calendar import Stretch
-from yixiang.kernel.periods import SHANGHAI, local_date, midnight
+from yixiang.kernel.periods import SHANGHAI, day_typed, local_date, midnight
 from yixiang.orders.models import Line
 from yixiang.orders.rules import board
 
-VIEWS = {"day": "日", "week": "周"}
 DAYS_SHOWN = 7
 USUAL_MINUTES = 120
 Taken = dict[tuple[int, date], list[Stretch]]  # instrument and day → minutes of the day
@@ -118,16 +117,9 @@ def wanted_from(
 ) -> Wanted:
     """What the address asks for: `from` a day, `view`. Several stand beside each other unless told otherwise."""
     usual = "day" if len(instruments) > 1 else "week"
-    view = data.get("view") if data.get("view") in VIEWS else usual
+    view = data.get("view") if data.get("view") in board.VIEWS else usual
     own = min((local_date(line.starts) for line in moving if line.starts), default=None)
-    return Wanted(_first_day(instruments, _day(data.get("from", "")) or own, now=now), beside=view == "day")
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
+    return Wanted(_first_day(instruments, day_typed(data.get("from", "")) or own, now=now), beside=view == "day")
 
 
 def _first_day(instruments: Sequence[Instrument], asked: date | None, *, now: datetime) -> date:
@@ -145,8 +137,10 @@ def grids(
     """One grid for each instrument that takes time, or one for all of them on one day."""
     besides = [line.pk for line in moving]
     taken = _taken(instruments.values(), wanted, besides)
+    bounds = midnight(wanted.first), midnight(wanted.later)
+    free = free_time.free_of(list(instruments.values()), *bounds, now=now, besides=besides)
     weeks = [
-        _columns(key, one, taken, wanted, now=now, besides=besides)
+        _columns(key, one, free[one.pk], taken, wanted)
         for key, one in instruments.items()
         if free_time.can_be_booked(one)
     ]
@@ -161,11 +155,9 @@ def _grid(columns: Sequence[Column]) -> Grid:
     return Grid(columns, board.hours_shown(offers + taken))
 
 
-def _columns(
-    key: str, one: Instrument, taken: Taken, wanted: Wanted, *, now: datetime, besides: Sequence[int]
-) -> list[Column]:
+def _columns(key: str, one: Instrument, free: Iterable[Slot], taken: Taken, wanted: Wanted) -> list[Column]:
     days: dict[date, list[Offer]] = {day: [] for day in wanted.days}
-    for slot in free_time.free(one, midnight(wanted.first), midnight(wanted.later), now=now, besides=besides):
+    for slot in free:
         for piece in _by_day(slot):
             days[local_date(piece.start)].append(Offer(piece.start, piece.end, usual_end(one, piece)))
     return [Column(key, one, day, offers, taken.get((one.pk, day), ())) for day, offers in days.items()]

@@ -12,7 +12,7 @@ from yixiang.files.models import File
 from yixiang.kernel.errors import Unseen
 from yixiang.kernel.known import knows
 from yixiang.kernel.money import ZERO
-from yixiang.kernel.periods import SHANGHAI, local_date
+from yixiang.kernel.periods import SHANGHAI, day_typed, local_date
 from yixiang.orders.models import Charge, Contract, Line, Order, OrderEvent, Paper
 from yixiang.orders.states import OPEN, ORDER, UNPAID
 
@@ -142,15 +142,8 @@ def filter_from(data: Mapping[str, str], *, role: str = "customer") -> Filter:
         state=given["state"] if given["state"] in ORDER.codes else "",
         queue=given["queue"] if given["queue"] in QUEUES else "",
         instrument=given["instrument"],
-        since=_day(given["since"]),
+        since=day_typed(given["since"]),
     )
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def orders_of(person: Any, wanted: Filter, *, now: datetime) -> QuerySet[Order]:

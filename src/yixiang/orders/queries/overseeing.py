@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from yixiang.kernel.periods import SHANGHAI
+from yixiang.kernel.periods import SHANGHAI, day_typed
 from yixiang.orders.models import Complaint, Line, Order
 from yixiang.orders.permissions import OrdersPermission
 from yixiang.people.access import reach
@@ -35,12 +35,8 @@ class Filter:
 def filter_from(data: Mapping[str, str]) -> Filter:
     given = {name: str(data.get(name, "")).strip()[:80] for name in ("tab", "q", "state", "since")}
     late = given["tab"] == "late"
-    try:
-        since = date.fromisoformat(given["since"])
-    except ValueError:
-        since = None
     state = given["state"] if given["state"] in Complaint.STATES and not late else ""
-    return Filter("late" if late else "complaints", given["q"].replace("\0", ""), state, since)
+    return Filter("late" if late else "complaints", given["q"].replace("\0", ""), state, day_typed(given["since"]))
 
 
 def overseen(person: Any) -> QuerySet[Order]:

@@ -7,6 +7,7 @@ from typing import Any
 
 GRAIN = 5  # minutes of one column; the step of every instrument is a multiple of it
 HOUR = 60 // GRAIN
+VIEWS = {"day": "日", "week": "周"}
 USUAL = (8, 20)  # hours shown when nothing lies outside them
 
 

@@ -56,6 +56,15 @@ def test_several_stand_beside_each_other_on_one_day(instrument: MakeInstrument, 
     assert [{column.key for column in week.columns} for week in weeks] == [{"line-0"}, {"line-2"}]
 
 
+def test_many_take_as_many_questions_as_one(
+    instrument: MakeInstrument, now: datetime, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    many = [instrument() for _n in range(4)]
+    for some in (many[:1], many):
+        with django_assert_num_queries(5):
+            shown(*some, now=now)
+
+
 def test_what_is_taken_is_shown_without_its_buffers_and_can_not_be_chosen(sem: Instrument, now: datetime) -> None:
     sem.buffer_after = 30
     sem.save()

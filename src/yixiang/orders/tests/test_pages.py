@@ -65,6 +65,20 @@ def test_a_lost_race_comes_back_with_times_that_one_click_takes(
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [{"start": "2026-02-30T10:00"}, {"end": ""}, {"line": "²"}, {"line": "9" * 30}, {"start": "2026-03-03T16:00"}],
+)
+def test_another_time_that_is_none_takes_nothing(typed: dict[str, str], draft: Order, customer: Person) -> None:
+    line = draft.lines.get()
+    sent = {"line": str(line.pk), "instrument": line.instrument.code, "start": "2026-03-03T13:00",
+            "end": "2026-03-03T15:00"}  # fmt: skip
+    assert browser(customer).post(at(draft, "take"), sent | typed).status_code == 404
+    assert draft.lines.get().starts == line.starts
+    assert browser(customer).post(at(draft, "take"), sent).status_code == 302
+    assert draft.lines.get().starts == local(3, 13)
+
+
+@pytest.mark.parametrize(
     ("field", "value"),
     [("line-0-day", "soon"), ("line-0-begins", "25:99"), ("contact_email", "nobody"), ("line-0-mode", "magic")],
 )

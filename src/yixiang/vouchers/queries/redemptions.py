@@ -12,7 +12,7 @@ from yixiang.files.models import File
 from yixiang.kernel import scopes
 from yixiang.kernel.errors import Unseen
 from yixiang.kernel.money import ZERO
-from yixiang.kernel.periods import SHANGHAI
+from yixiang.kernel.periods import SHANGHAI, day_typed
 from yixiang.ledger.models import Programme
 from yixiang.ledger.models.programme import in_reach
 from yixiang.ledger.permissions import LedgerPermission
@@ -92,20 +92,13 @@ class Wanted:
             data.get("q", "").strip()[:80].replace("\0", ""),
             queue if queue in QUEUES else "",
             data.get("programme", "")[:40].replace("\0", ""),
-            _day(data.get("since", "")),
-            _day(data.get("until", "")),
+            day_typed(data.get("since", "")),
+            day_typed(data.get("until", "")),
         )
 
     @property
     def applied(self) -> int:
         return sum(map(bool, (self.programme, self.since, self.until)))
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def of_units(person: Any) -> QuerySet[Redemption]:
